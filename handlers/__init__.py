@@ -1,0 +1,1 @@
+"""The edge: Telegram updates in, Bot API calls out. Translates; decides nothing."""
