@@ -37,11 +37,30 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeverCite:
+    """Wording that must not stand in anything we say or hand over: repealed rules, wrong numbers, wrong bodies.
+
+    A text offends when it holds one of `words` and none of `unless`. `instead` is what is right.
+    """
+
+    __pydantic_config__ = STRICT
+
+    id: str
+    words: tuple[str, ...]
+    why: str
+    instead: str
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
     """How a due time follows from a starting event.
 
     `unit`: hours run from the moment itself; days, months, years do not count the first day; working_days are
     those of the State Council's calendar. `roll`: a last day on a day off moves to the next working day.
+    `end_of_day`: the due time is the end of the last day (hours ignore it).
+    `starts` names the event that starts it: one of `flows.deadlines.STARTS`. `after` is, for people, what has to
+    have happened before that event; it is shown, not computed with.
     `kind`: courtesy (we chose it), custom (a platform's habit), window (a chance that closes), statutory,
     limitation, promise (the other side named it).
     """
@@ -96,7 +115,10 @@ class Proof:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
     """One stage of a problem's ladder. It is offered when every `when` fact has one of the listed values (an
-    unknown fact passes) and no `unless` fact has one of its listed values."""
+    unknown fact passes, except where `known` is set) and no `unless` fact has one of its listed values.
+
+    `letter` and `second` replace the channel's own; a rung with its own `letter` has only its own `second`.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -104,6 +126,8 @@ class Rung:
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     letter: str | None = None
+    second: str | None = None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +136,8 @@ class Problem:
 
     `happened` and `request` are Jinja2 fragments used inside every letter (see data/README.md for the names
     that they may use). `needs` lists the facts that the next text needs, by channel, in the order of asking.
-    `cites` lists article ids by channel.
+    `cites` lists article ids by channel. `perform` is a fragment too: what full performance would be; types without
+    it get no letter that ends the contract.
     """
 
     __pydantic_config__ = STRICT
@@ -133,6 +158,7 @@ class Problem:
     evidence: tuple[Proof, ...]
     cites: Mapping[str, tuple[str, ...]]
     first_aid: tuple[str, ...] = ()
+    perform: str = ""
     complete: bool = True
 
 
@@ -142,6 +168,8 @@ class Channel:
 
     `deadlines` are rule ids that start when the person says that it was sent; `accepted` those that start when
     the channel says it has accepted the matter. `excludes` are channels that refuse the same dispute afterwards.
+    `second` is the letter for a second turn here after a refusal or silence, `beside` are letters that may be handed
+    over in addition (a report without a demand for money).
     """
 
     __pydantic_config__ = STRICT
@@ -157,6 +185,8 @@ class Channel:
     deadlines: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    second: str = ""
+    beside: tuple[str, ...] = ()
     cannot: str = ""
     warn: str = ""
     phone: str = ""
@@ -243,3 +273,4 @@ class Knowledge:
     excuses: Mapping[str, Excuse]
     clauses: Mapping[str, Clause]
     goods: Mapping[str, Goods]
+    never: Mapping[str, NeverCite] = field(default_factory=dict)
