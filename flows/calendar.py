@@ -1,0 +1,1 @@
+"""Working days in China, from the State Council's yearly notices."""
