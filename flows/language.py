@@ -1,10 +1,18 @@
-"""The language engine as one value: dictionary, lexicon and rules, built once and then only read."""
+"""The language engine as one value: spelling tables, tokenizer and phrase lexicon, built once and then only read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flows.normalise import Tables
+from flows.patterns import Lexicon
+from flows.segment import Segmenter
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Placeholder shape until `flows.segment` and `flows.classify` fill it."""
+    """Everything that reading a text needs. `bot.language.load` builds it from data/knowledge/lexicon."""
+
+    tables: Tables
+    segmenter: Segmenter
+    lexicon: Lexicon

@@ -1,0 +1,159 @@
+"""Reads data/knowledge/lexicon into a `Language`; the only place that reads its files.
+
+Every flaw of every file is collected and raised at once (`LexiconError`), in Chinese, naming file, place and cure.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.lexicon import LexiconReader
+from flows.language import Language
+from flows.normalise import Tables
+from flows.segment import Segmenter
+from flows.wordindex import index_words
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: High enough that a word of ours wins against any cut of the general dictionary.
+OWN_WORD_FREQUENCY = 30_000
+
+
+class LexiconError(ValueError):
+    """The lexicon cannot be used; `problems` says why, one line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("词库有 {} 处要改：\n{}".format(len(problems), "\n".join(problems)))
+        self.problems = tuple(problems)
+
+
+def load(folder: Path) -> Language:
+    """Build the language engine from the files in `folder`. Raises `LexiconError`."""
+    problems: list[str] = []
+    tables = _tables(folder, problems)
+    words = _own_words(folder / "words.txt", problems)
+    lexicon = LexiconReader(lambda path: _mapping(path, problems), problems).read(folder)
+    segmenter = _segmenter(folder / "dictionary.txt", words, problems)
+    if problems:
+        raise LexiconError(problems)
+    return Language(tables, segmenter, lexicon)
+
+
+def _mapping(path: Path, problems: list[str]) -> Mapping[str, Any]:
+    try:
+        content = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader either way
+    except FileNotFoundError:
+        problems.append(f"{path.name}: 文件不见了，请从原来的版本里放回来")
+        return {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        problems.append(
+            f"{path.name}: 不是正确的 YAML（{' '.join(str(error).split())}），请检查缩进、引号和冒号"
+        )
+        return {}
+    if not isinstance(content, dict):
+        problems.append(f"{path.name}: 最外层要写成「名称: 内容」的形式")
+        return {}
+    return content
+
+
+def _lines(path: Path, problems: list[str]) -> list[str]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        problems.append(f"{path.name}: 文件不见了，请从原来的版本里放回来")
+        return []
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _tables(folder: Path, problems: list[str]) -> Tables:
+    groups = {name: {} for name in ("words", "abbreviations", "before_number", "after_number")}
+    for name, content in _mapping(folder / "variants.yaml", problems).items():
+        if name not in groups or not isinstance(content, dict):
+            problems.append(f"variants.yaml: {name}: 只能有 {'、'.join(groups)} 这几组，每组写「错的: 对的」")
+            continue
+        for wrong, right in content.items():
+            if not isinstance(wrong, str) or not isinstance(right, str) or not wrong:
+                problems.append(f"variants.yaml: {name}.{wrong}: 两边都要是文字，纯数字或 yes/no 请加引号")
+            else:
+                groups[name][wrong] = right
+    words = groups["words"] | groups["abbreviations"]
+    every = [*words, *groups["before_number"], *groups["after_number"]]
+    characters = _characters(folder / "characters.txt", problems)
+    return Tables(characters, words, groups["before_number"], groups["after_number"], index_words(every))
+
+
+def _characters(path: Path, problems: list[str]) -> dict[int, int]:
+    table = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    table[0x3000] = ord(" ")
+    table |= {ord(capital): ord(capital.lower()) for capital in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    table |= {code: code - 0xFEE0 + 32 for code in range(0xFF21, 0xFF3B)}
+    table[ord("￥")] = table[0xFFE5] = ord("¥")
+    for line in _lines(path, problems):
+        to, _, group = line.partition(" ")
+        if len(to) != 1 or not group:
+            problems.append(f"characters.txt: 「{line[:20]}」要写成一个简体字、一个空格、再加要换掉的字")
+            continue
+        table |= {ord(character): ord(to) for character in group}
+    return table
+
+
+def _own_words(path: Path, problems: list[str]) -> list[str]:
+    words = []
+    for line in _lines(path, problems):
+        for word in line.split():
+            if len(word) < 2:
+                problems.append(f"words.txt: 「{word}」只有一个字，这里只收两个字以上的词")
+            words.append(word)
+    return words
+
+
+def _segmenter(path: Path, own: list[str], problems: list[str]) -> Segmenter:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        problems.append(f"{path.name}: 文件不见了，请从原来的版本里放回来")
+        return Segmenter(_tokenizer_class()(), {})
+    tokenizer = _tokenizer_class()()
+    try:
+        frequency, total = tokenizer.gen_pfdict(file)
+    except ValueError as error:
+        problems.append(f"{path.name}: 每行写「词 次数」（{error}）")
+        return Segmenter(tokenizer, {})
+    for word in own:
+        total += OWN_WORD_FREQUENCY - frequency.get(word, 0)
+        frequency[word] = OWN_WORD_FREQUENCY
+        for end in range(1, len(word)):
+            frequency.setdefault(word[:end], 0)
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequency, total, True
+    return Segmenter(tokenizer, frequency)
+
+
+def _tokenizer_class() -> Any:
+    """jieba's Tokenizer, imported without setuptools: jieba would take pkg_resources, which is slow and warns."""
+    if "jieba" not in sys.modules:
+        missing = object()
+        before = sys.modules.get("pkg_resources", missing)
+        sys.modules["pkg_resources"] = None  # type: ignore[assignment]
+        try:
+            _import_jieba()
+        finally:
+            if before is missing:
+                del sys.modules["pkg_resources"]
+            else:
+                sys.modules["pkg_resources"] = before  # type: ignore[assignment]
+    return _import_jieba()
+
+
+def _import_jieba() -> Any:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in its source, reported when it is first compiled
+        import jieba
+
+    jieba.setLogLevel(60)
+    return jieba.Tokenizer
