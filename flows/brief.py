@@ -21,6 +21,11 @@ Derived, never unknown unless said so:
 `contact`                          what was tried with the seller and what came of it, one sentence; may be empty
 `rescission`                       when the letter that ends the contract was sent; may be empty
 `told`                             the person's own words, verbatim with their time; empty when not calm or long
+`statements`                       all calm statements, for a police station
+`purpose`                          为个人生活消费购买; unknown until the role is known
+`elsewhere`                        names of the other authorities that have the matter already; may be empty
+`refused`                          the reason that this channel gave the last time; unknown until it was told
+`todo('…')`                        【待补充：…】 for what no fact stands for
 `citations`                        《电子商务法》第二十条、…; may be empty
 `optional`                         false when the text has to be shortened: leave out what the letter can do without
 `reseller`, `guardian`, `personal` role and a transfer to a private person, as truth values
@@ -87,6 +92,7 @@ PAY_CHANNELS = {
     "apple": "Apple账户",
     "other": "其他方式",
 }
+AUTHORITIES = frozenset({"12315", "consumer_association", "court", "police"})
 PERSONAL = frozenset({"wechat_transfer", "alipay_transfer", "usdt"})
 #: Words that a text for an authority must not carry, even in quotation marks (民事诉讼法解释第二百一十条).
 HEATED = (
@@ -262,15 +268,37 @@ def _contacted(case: Case, detail: Detail) -> str:
             return f"与商家联系的情况：{written.value(written.whole_sentences(said, detail.told))}"
 
 
-def _told(case: Case, detail: Detail) -> str:
-    """The first statement, if it is short and calm: verbatim or not at all."""
-    if not (detail.statement and case.statements):
-        return ""
-    first = case.statements[0]
-    text = written.clean(first.text)
-    if len(text) > detail.told or any(word in text for word in HEATED):
-        return ""
-    return f"（{written.minute(first.at)}）：“{text}”"
+def _statements(case: Case, detail: Detail) -> tuple[str, ...]:
+    """The calm ones, verbatim with their time; nothing of somebody's own words is ever edited or cut."""
+    if not detail.statement:
+        return ()
+    texts = ((one.at, written.clean(one.text)) for one in case.statements)
+    calm = ((at, text) for at, text in texts if text and not any(word in text for word in HEATED))
+    return tuple(f"（{written.minute(at)}）：“{text}”" for at, text in calm)
+
+
+def _told(statements: tuple[str, ...], detail: Detail) -> str:
+    return next((text for text in statements[:1] if len(text) <= detail.told), "")
+
+
+def _purpose(case: Case) -> str:
+    role = case.facts.get("role")
+    if role is None:
+        return written.unknown("是否为个人生活消费购买")
+    return "" if role.value == "reseller" else "为个人生活消费购买"
+
+
+def _elsewhere(case: Case, letter: Letter, knowledge: Knowledge) -> str:
+    """Authorities beside this one that were asked already: a complaint must not deny them."""
+    asked = {filing.channel for filing in case.filings} & AUTHORITIES - {letter.channel}
+    return "、".join(sorted(knowledge.channels[name].name for name in asked if name in knowledge.channels))
+
+
+def _refused(case: Case, letter: Letter, facts: Mapping[str, str], detail: Detail) -> str:
+    words = [filing.words for filing in case.filings if filing.channel == letter.channel and filing.words]
+    if not words:
+        return facts["refusal"]
+    return written.value(written.whole_sentences(written.clean(words[-1]), min(80, detail.told)))
 
 
 def _rescission(case: Case) -> str:
@@ -293,6 +321,7 @@ def names(
     problem = knowledge.problems[case.problem]
     exhibits = exhibit_list(case, knowledge)
     articles = cited(case, letter, knowledge, now.astimezone(SHANGHAI).date()) if detail.citations else ()
+    statements = _statements(case, detail)
     result: dict[str, Any] = {
         **facts,
         **_names(case, known),
@@ -310,7 +339,12 @@ def names(
         "history": timeline(case, knowledge)[-detail.rows :],
         "contact": _contact(case, detail),
         "rescission": _rescission(case),
-        "told": _told(case, detail),
+        "told": _told(statements, detail),
+        "statements": statements,
+        "purpose": _purpose(case),
+        "elsewhere": _elsewhere(case, letter, knowledge),
+        "refused": _refused(case, letter, facts, detail),
+        "todo": written.unknown,
         "citations": citation_text(articles),
         "optional": detail.optional,
         "order_tail": written.tail(known["order_no"]) if "order_no" in known else "",
