@@ -1,0 +1,159 @@
+"""The connection to the database, and the threads that may use it. No blocking work on the event loop.
+
+SQLite: one connection, in one thread, in one process (a lock file refuses a second one), BEGIN IMMEDIATE for
+every transaction, every commit on the disk before it returns. PostgreSQL: a few threads, one connection each.
+A chat always uses the same thread, so its turns happen in the order in which they were handed in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+
+T = TypeVar("T")
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "mmap_size=0",
+    "journal_size_limit=16777216",
+)
+
+
+class AlreadyRunningError(RuntimeError):
+    """Another process works on this SQLite file."""
+
+
+class LockFile:
+    """Held while a process may write to a SQLite file; the system lets go of it when the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._descriptor)
+            raise AlreadyRunningError(
+                f"another process holds {path}; one SQLite file serves one process. Stop it first, "
+                "or use PostgreSQL to run several."
+            ) from None
+
+    def release(self) -> None:
+        os.close(self._descriptor)
+
+
+def _prepare_file(path: Path) -> None:
+    """The folder and the file exist and are the owner's only; SQLite gives its side files the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.chmod(0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+
+
+def _set_up_connection(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver must not open deferred transactions of its own
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, poolclass=StaticPool, skip_autocommit_rollback=True)
+    event.listen(engine, "connect", _set_up_connection)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+class Store:
+    """One database. `run` and `running` execute work in the chat's thread; `begin` is for use in there.
+
+    Raises AlreadyRunningError when another process holds the same SQLite file.
+    """
+
+    def __init__(self, url: str, *, threads: int = 4) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.path = Path(parsed.database or "") if self.is_sqlite else None
+        self._lock = self._take_file() if self.path else None
+        self.engine = (
+            _sqlite(url) if self.is_sqlite else create_engine(url, pool_size=threads, pool_pre_ping=True)
+        )
+        width = 1 if self.is_sqlite else threads
+        self._threads = [ThreadPoolExecutor(1, f"store-{number}") for number in range(width)]
+        self._here = threading.local()
+
+    def _take_file(self) -> LockFile:
+        assert self.path is not None
+        _prepare_file(self.path)
+        return LockFile(self.path.with_suffix(".lock"))
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction; on an exception nothing of it remains."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def _enter(self, work: Callable[[], T]) -> T:
+        self._here.inside = True
+        return work()
+
+    def run(self, work: Callable[[], T], *, chat: int = 0) -> T:
+        """Execute `work` in the thread of this chat and wait for it. For threads other than the event loop's."""
+        if getattr(self._here, "inside", False):
+            return work()
+        return self._threads[chat % len(self._threads)].submit(self._enter, work).result()
+
+    async def running(self, work: Callable[[], T], *, chat: int = 0) -> T:
+        """The same without blocking the event loop. Once handed in, the work is done even if nobody waits."""
+        loop = asyncio.get_running_loop()
+        thread = self._threads[chat % len(self._threads)]
+        return await asyncio.shield(loop.run_in_executor(thread, self._enter, work))
+
+    def write(self, work: Callable[[Connection], T], *, chat: int = 0) -> T:
+        """Execute `work` in one transaction of its own and wait for it."""
+        return self.run(lambda: self._transaction(work), chat=chat)
+
+    async def writing(self, work: Callable[[Connection], T], *, chat: int = 0) -> T:
+        """Execute `work` in one transaction of its own, off the event loop."""
+        return await self.running(lambda: self._transaction(work), chat=chat)
+
+    def _transaction(self, work: Callable[[Connection], T]) -> T:
+        with self.begin() as connection:
+            return work(connection)
+
+    def checkpoint(self) -> None:
+        """Move everything into the database file and empty the log beside it, so that erased words are gone."""
+        if self.is_sqlite:
+            self.run(self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Finish what was handed in, close the connections, let go of the lock."""
+        self.run(self.engine.dispose)
+        for thread in self._threads:
+            thread.shutdown(wait=True)
+        if self._lock:
+            self._lock.release()
