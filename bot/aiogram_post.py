@@ -42,7 +42,6 @@ _CODES: tuple[tuple[type[TelegramAPIError], int], ...] = (
     (TelegramUnauthorizedError, 401),
     (TelegramNotFound, 404),
     (TelegramConflictError, 409),
-    (TelegramEntityTooLarge, 413),
     (TelegramServerError, 500),
     (TelegramBadRequest, 400),
 )
@@ -89,6 +88,8 @@ def post_error(error: TelegramAPIError | ClientDecodeError) -> PostError:
     match error:
         case TelegramRetryAfter():
             return named(429, error.message, error.retry_after)
+        case TelegramEntityTooLarge():  # an answer, although aiogram counts it among the network's errors
+            return named(413, error.message)
         case TelegramNetworkError():
             unsent = isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)
             return (NeverLeftError if unsent else UncertainError)(type(error.__cause__).__name__)

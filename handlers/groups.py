@@ -21,7 +21,7 @@ class GroupGreeter:
     """Remembers in memory which groups were answered today; a restart may answer once more."""
 
     def __init__(
-        self, send: Callable[[Call], Awaitable[None]], invitation: Invitation, username: str
+        self, send: Callable[[Call], Awaitable[object]], invitation: Invitation, username: str
     ) -> None:
         self._send = send
         self._invitation = invitation

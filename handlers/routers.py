@@ -22,7 +22,7 @@ from handlers.translate import FreshKey, translate
 #: Sent with every registration: Telegram keeps the last list that it was given (Bot API: getUpdates, setWebhook).
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
-Accept = Callable[[Incoming], Awaitable[None]]
+Accept = Callable[[Incoming], Awaitable[object]]
 Receive = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 log = logging.getLogger(__name__)
