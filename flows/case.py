@@ -64,10 +64,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The person's own words, verbatim (当事人陈述)."""
+    """The person's own words, verbatim (当事人陈述). `message_id` finds it again when it is edited."""
 
     text: str
     at: datetime
+    message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

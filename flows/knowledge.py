@@ -85,7 +85,10 @@ class DeadlineRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarYear:
-    """The State Council's days for one year: days off besides weekends, and weekend days that are worked."""
+    """The State Council's days for one year: days off (weekends inside them too), and weekend days that are worked.
+
+    `provisional`: not announced yet; `off` holds only the statutory holidays, and what follows from it is 暂定.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -95,6 +98,7 @@ class CalendarYear:
     checked_on: date
     off: tuple[date, ...]
     worked: tuple[date, ...]
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

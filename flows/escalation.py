@@ -1,0 +1,72 @@
+"""Which way a dispute goes: the ladder of its problem type, fitted to what is known, and the next rung."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.case import Case
+from flows.knowledge import Knowledge, Rung
+
+
+def _value(case: Case, name: str) -> str | None:
+    fact = case.facts.get(name)
+    return str(fact.value) if fact else None
+
+
+def _fits(case: Case, rung: Rung) -> bool:
+    """An unknown fact keeps a rung open, except where `known` is set: no chance is taken away on a guess."""
+
+    def listed(conditions: Mapping[str, tuple[str, ...]], *, unknown: bool) -> list[bool]:
+        values = ((_value(case, name), allowed) for name, allowed in conditions.items())
+        return [unknown if value is None else value in allowed for value, allowed in values]
+
+    return all(listed(rung.when, unknown=not rung.known)) and not any(listed(rung.unless, unknown=False))
+
+
+def ladder(case: Case, knowledge: Knowledge) -> tuple[Rung, ...]:
+    """The rungs that are open to this case, in order; of several variants of a channel the first that fits."""
+    problem = knowledge.problems.get(case.problem)
+    if problem is None:
+        return ()
+    fitting: dict[str, Rung] = {}
+    for rung in problem.ladder:
+        if _fits(case, rung):
+            fitting.setdefault(rung.channel, rung)
+    return tuple(fitting.values())
+
+
+def rung_of(case: Case, knowledge: Knowledge) -> Rung | None:
+    """The rung that the case stands on; None when its channel is not on the ladder (any more)."""
+    return next((rung for rung in ladder(case, knowledge) if rung.channel == case.stage), None)
+
+
+def next_rung(case: Case, knowledge: Knowledge) -> Rung | None:
+    """The next open rung after the present one, None at the end.
+
+    When a changed fact has taken the present channel off the ladder, the next is the first that was not filed.
+    """
+    open_rungs = ladder(case, knowledge)
+    channels = [rung.channel for rung in open_rungs]
+    if case.stage in channels:
+        following = open_rungs[channels.index(case.stage) + 1 :]
+    else:
+        filed = {filing.channel for filing in case.filings}
+        following = tuple(rung for rung in open_rungs if rung.channel not in filed)
+    return following[0] if following else None
+
+
+def letter_for(case: Case, knowledge: Knowledge) -> str:
+    """The letter that the present stage calls for: the first one, or the second for a second turn here."""
+    rung, channel = rung_of(case, knowledge), knowledge.channels[case.stage]
+    own = rung is not None and rung.letter is not None
+    first = (rung.letter if rung else None) or channel.letter
+    second = (rung.second if rung else None) or ("" if own else channel.second)
+    written = any(filing.channel == case.stage for filing in case.filings)
+    return second if written and second else first
+
+
+def conflicts(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
+    """Channels that the person has used already and after which the present one refuses the same dispute."""
+    filed = {filing.channel for filing in case.filings}
+    excluded_by = (name for name in filed if case.stage in knowledge.channels[name].excludes)
+    return tuple(sorted(excluded_by))

@@ -1,0 +1,171 @@
+"""The hand-over: a text for the present stage, what to press where, what to attach, when the bot comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.actions import SendText, Words
+from flows.calendar import Calendar
+from flows.case import Case, Filing, Step
+from flows.deadlines import Deadline, case_deadlines
+from flows.display import dated
+from flows.drafts import Draft, render
+from flows.escalation import conflicts, letter_for, next_rung
+from flows.steps import facts
+from flows.turn import Buttons, Turn, button, rows, told, words
+
+#: A code block longer than this goes out as a file, so that one message always holds the whole text.
+LONGEST_BLOCK = 3500
+
+
+def calendar_of(turn: Turn) -> Calendar:
+    """The working days as the knowledge of this turn has them."""
+    return Calendar(turn.world.knowledge.calendar)
+
+
+def deadlines_of(turn: Turn, case: Case) -> tuple[Deadline, ...]:
+    """The case's deadlines, worked out now."""
+    return case_deadlines(case, turn.world.knowledge, calendar_of(turn), turn.world.now)
+
+
+def draft_of(turn: Turn, case: Case, letter: str | None = None) -> Draft:
+    """The text for the present stage."""
+    letter = letter or letter_for(case, turn.world.knowledge)
+    return render(letter, case, turn.world.now, turn.world.knowledge)
+
+
+def draft_buttons() -> Buttons:
+    """What can be done with a draft."""
+    return rows(
+        button("button.sent", "sent"),
+        button("button.evidence", "evidence"),
+        button("button.change", "change"),
+        button("button.skip_stage", "next"),
+    )
+
+
+def instructions(turn: Turn, case: Case, draft: Draft) -> tuple[Words, ...]:
+    """Everything around the text: where to press, what to attach, what is open, what comes next."""
+    channel = turn.channel(case)
+    steps = tuple(
+        words("draft.step", number=number, text=told(step)) for number, step in enumerate(channel.steps, 1)
+    )
+    parts = [words("draft.where", channel=told(channel.name), steps=steps)]
+    if channel.attach:
+        parts.append(words("draft.attach", text=told(channel.attach)))
+    if draft.limit:
+        parts.append(words("draft.length", length=draft.length, limit=draft.limit))
+    if draft.missing:
+        names = "、".join(draft.missing)
+        parts.append(words("draft.missing", names=told(names)))
+    parts += [words(f"draft.problem.{name}") for name in draft.problems]
+    for other in conflicts(case, turn.world.knowledge):
+        name = turn.world.knowledge.channels[other].short
+        parts.append(words("draft.conflict", other=told(name), here=told(channel.short)))
+    if channel.warn:
+        parts.append(words("draft.warn", text=told(channel.warn)))
+    if channel.cannot:
+        parts.append(words("draft.cannot", text=told(channel.cannot)))
+    return tuple(parts)
+
+
+def hand_over(turn: Turn, case: Case, *lead: Words, letter: str | None = None) -> Turn:
+    """Give the text and what to do with it."""
+    draft = draft_of(turn, case, letter)
+    case = replace(
+        case,
+        step=Step.DRAFT,
+        asking=None,
+        revision=case.revision + 1,
+        drafted=(*(name for name in case.drafted if name != draft.letter), draft.letter),
+        touched_at=turn.event.at,
+    )
+    turn = turn.with_case(case)
+    title = words("draft.title", channel=told(turn.channel(case).name), title=told(draft.title))
+    if len(draft.text) > LONGEST_BLOCK:
+        turn = turn.say(*lead, title).do(
+            SendText(name=f"{draft.title}.txt", content=draft.text, mime="text/plain")
+        )
+    else:
+        turn = turn.say(*lead, title, copy=draft.text)
+    return turn.say(
+        *instructions(turn, case, draft), words("draft.after"), buttons=draft_buttons(), case=case
+    )
+
+
+def enter(turn: Turn, case: Case, *lead: Words) -> Turn:
+    """Towards the text: first the facts that it needs, one at a time, then the text."""
+    open_facts = facts.missing(case, turn.world.knowledge)
+    if open_facts:
+        return facts.ask(turn, case, open_facts[0], *lead)
+    return hand_over(turn, case, *lead)
+
+
+def sent(turn: Turn, case: Case) -> Turn:
+    """The person says that the text is out: the deadlines of the channel start."""
+    letter = case.drafted[-1] if case.drafted else letter_for(case, turn.world.knowledge)
+    filing = Filing(channel=case.stage, letter=letter, sent_at=turn.event.at)
+    case = replace(
+        case,
+        step=Step.WAITING,
+        asking=None,
+        revision=case.revision + 1,
+        filings=(*case.filings, filing),
+        snoozed_until=None,
+        unanswered=0,
+        touched_at=turn.event.at,
+    )
+    turn = turn.with_case(case)
+    due = tuple(
+        due_line(turn, deadline)
+        for deadline in deadlines_of(turn, case)
+        if deadline.cause == f"filing:{case.stage}" and deadline.due > turn.event.at
+    )
+    parts = [
+        words("sent.noted", when=dated(turn.event.at, turn.world.now), channel=told(turn.channel(case).short))
+    ]
+    parts += [words("sent.due", lines=due)] if due else []
+    parts.append(words("sent.keep"))
+    return turn.say(*parts, buttons=waiting_buttons(turn, case), case=case)
+
+
+def due_line(turn: Turn, deadline: Deadline) -> Words:
+    """One deadline: date, name, what kind of deadline it is, 暂定 where the calendar is not out yet."""
+    kind = words(f"deadline.kind.{deadline.rule.kind}")
+    provisional = words("deadline.provisional" if deadline.provisional else "empty")
+    return words(
+        "deadline.line",
+        when=dated(deadline.due, turn.world.now),
+        name=told(deadline.label),
+        kind=kind,
+        provisional=provisional,
+    )
+
+
+#: What can have come of a filing, by channel; the rest use the first entry.
+OUTCOMES = {
+    "": ("refunded", "refused", "silent", "partial", "waiting"),
+    "12315": ("accepted", "refused", "silent", "refunded", "waiting"),
+    "consumer_association": ("accepted", "refused", "silent", "refunded", "waiting"),
+    "police": ("accepted", "refused", "silent", "refunded", "waiting"),
+    "court": ("accepted", "refused", "silent", "refunded", "waiting"),
+}
+
+
+def waiting_buttons(turn: Turn, case: Case) -> Buttons:
+    """The outcomes of the present channel, and the way on."""
+    accepted = any(filing.channel == case.stage and filing.accepted_at for filing in case.filings)
+    names = OUTCOMES[""] if accepted else OUTCOMES.get(case.stage, OUTCOMES[""])
+    options = [button(f"outcome.{name}", f"out:{name}") for name in names]
+    if next_rung(case, turn.world.knowledge):
+        options.append(button("button.next", "next"))
+    return rows(*options)
+
+
+def remind(turn: Turn, case: Case, *lead: Words) -> Turn:
+    """The draft step again, without repeating the whole text."""
+    draft = draft_of(turn, case)
+    parts = (*lead, words("draft.again", title=told(draft.title)))
+    return turn.say(*parts, buttons=(*rows(button("button.draft", "draft")), *draft_buttons()), case=case)
+
+

@@ -1,0 +1,115 @@
+"""Facts: taken from what is said, asked for one at a time, corrected at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from flows.answers import Correction, declined, read_answer, read_corrections
+from flows.actions import Button, Words
+from flows.case import Case, Fact, Source, Step
+from flows.display import fact_text
+from flows.knowledge import Knowledge
+from flows.turn import Buttons, Turn, button, rows, words
+from flows.understanding import Found
+
+#: Facts that can be answered with a button, and the buttons' values.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "pay_channel": (
+        "wechat",
+        "wechat_transfer",
+        "alipay",
+        "alipay_transfer",
+        "bank_card",
+        "credit_card",
+        "qq_wallet",
+        "balance",
+        "apple",
+        "usdt",
+        "other",
+    ),
+    "contacted": ("yes", "no"),
+    "role": ("self", "reseller", "for_other", "guardian"),
+    "on_platform": ("yes", "no"),
+}
+
+
+def stated(found: Found, at: datetime, source: Source = Source.SAID) -> Fact:
+    """A found value as a fact of the case."""
+    return Fact(value=found.value, words=found.words, source=source, at=at, approx=found.approx)
+
+
+def absorb(
+    case: Case, found: Mapping[str, Found], at: datetime, source: Source = Source.SAID
+) -> tuple[Case, tuple[str, ...]]:
+    """The case with facts added that were unknown. What is known already changes only by a correction, so that
+    a passing number never overwrites a confirmed one. Returns the names of what is new."""
+    new = {name: stated(value, at, source) for name, value in found.items() if name not in case.facts}
+    return replace(case, facts={**case.facts, **new}), tuple(new)
+
+
+def correct(case: Case, corrections: tuple[Correction, ...], at: datetime) -> Case:
+    """The case with the corrected facts in the place of the old ones."""
+    changed = {item.name: stated(item.found, at) for item in corrections}
+    return replace(case, facts={**case.facts, **changed})
+
+
+def missing(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
+    """Facts that the next text needs and that nobody has asked for yet, in the order of asking."""
+    problem = knowledge.problems[case.problem]
+    needs = problem.needs.get(case.stage, ())
+    return tuple(name for name in needs if name not in case.facts and name not in case.skipped)
+
+
+def question(case: Case) -> tuple[Words, Buttons]:
+    """The open question about a fact, with its buttons."""
+    name = case.asking or ""
+    options: list[Button] = [
+        button(f"value.{name}.{value}", f"set:{name}:{value}") for value in CHOICES.get(name, ())
+    ]
+    return words(f"ask.{name}"), rows(*options, button("button.skip", "skip"))
+
+
+def ask(turn: Turn, case: Case, name: str, *lead: Words) -> Turn:
+    """Ask for one fact."""
+    case = replace(case, step=Step.ASK_FACT, asking=name, revision=case.revision + 1)
+    text, buttons = question(case)
+    return turn.with_case(case).say(*lead, text, buttons=buttons, case=case)
+
+
+def answer(turn: Turn, case: Case, text: str) -> Case | None:
+    """The case with the open question answered by this text; None when the text does not answer it."""
+    name = case.asking or ""
+    language = turn.world.language
+    if declined(text, language):
+        return replace(case, skipped=(*case.skipped, name))
+    found = read_answer(name, text, turn.world.now, language)
+    if found is None:
+        return None
+    fact = stated(found, turn.event.at)
+    return replace(case, facts={**case.facts, name: fact})
+
+
+def corrections_in(turn: Turn, case: Case, text: str) -> tuple[Correction, ...]:
+    """Corrections of known facts that the text makes in so many words."""
+    known = {name: fact.value for name, fact in case.facts.items()}
+    found = read_corrections(text, turn.world.now, turn.world.language, known)
+    return tuple(item for item in found if known.get(item.name) != item.found.value)
+
+
+def changes(before: Case, after: Case) -> tuple[Words, ...]:
+    """What changed, one line a fact: '金额：88元 → 68元'."""
+    lines = []
+    for name, fact in after.facts.items():
+        old = before.facts.get(name)
+        if old is not None and old.value != fact.value:
+            lines.append(
+                words(
+                    "fact.changed",
+                    name=words(f"fact.name.{name}"),
+                    old=fact_text(name, old),
+                    new=fact_text(name, fact),
+                )
+            )
+    return tuple(lines)

@@ -1,0 +1,87 @@
+"""Before buying: the three checks, what was not checked, and what to keep in case it goes wrong."""
+
+from __future__ import annotations
+
+from flows.actions import Words
+from flows.answers import declined
+from flows.case import PreventionTalk
+from flows.prevention import CHECK_ANSWERS, Finding, Findings, check_terms, next_check
+from flows.turn import Turn, button, quoted, rows, told, words
+
+
+def _talk(turn: Turn) -> PreventionTalk:
+    return turn.conversation.prevention or PreventionTalk()
+
+
+def begin(turn: Turn, text: str = "") -> Turn:
+    """Start with whatever was asked or pasted."""
+    talk = PreventionTalk(texts=(text,) if text.strip() else ())
+    return _go_on(turn.with_conversation(prevention=talk, asking=None, greeted=True, misses=0))
+
+
+def receive(turn: Turn, text: str) -> Turn:
+    """An answer to the open check, or more of the rules."""
+    talk = _talk(turn)
+    if talk.asking and declined(text, turn.world.language):
+        return answer(turn, talk.asking, "unknown")
+    if talk.asking and len(text) <= 40 and "\n" not in text:
+        return answer(turn, talk.asking, text)
+    talk = PreventionTalk(texts=(*talk.texts, text), asking=talk.asking, answers=talk.answers)
+    return _go_on(turn.with_conversation(prevention=talk))
+
+
+def answer(turn: Turn, check: str, value: str) -> Turn:
+    """One check answered by text or button."""
+    talk = _talk(turn)
+    talk = PreventionTalk(texts=talk.texts, answers={**talk.answers, check: value})
+    return _go_on(turn.with_conversation(prevention=talk))
+
+
+def _findings(turn: Turn) -> Findings:
+    talk = _talk(turn)
+    return check_terms(talk.texts, talk.answers, turn.world.language, turn.world.knowledge)
+
+
+def _finding_line(finding: Finding) -> Words:
+    said = words("prevent.quote", text=quoted(finding.words)) if finding.words else words("empty")
+    return words(
+        "prevent.finding", name=told(finding.name), said=said, means=told(finding.means), advice=told(finding.advice)
+    )
+
+
+def _go_on(turn: Turn) -> Turn:
+    """The next check to ask about, after what the pasted rules show; at the end the whole result."""
+    talk = _talk(turn)
+    check = next_check(talk.answers)
+    if check is None:
+        return result(turn)
+    talk = PreventionTalk(texts=talk.texts, asking=check, answers=talk.answers)
+    turn = turn.with_conversation(prevention=talk)
+    first = not talk.answers
+    lead: tuple[Words, ...] = (words("prevent.intro"),) if first else ()
+    if first and talk.texts:
+        lead = (*lead, *_terms(_findings(turn)))
+    options = [button(f"prevent.answer.{check}.{value}", f"pre:{check}:{value}") for value in CHECK_ANSWERS[check]]
+    choices = rows(*options, button("button.skip", f"pre:{check}:unknown"), button("button.result", "pre:result"))
+    return turn.say(*lead, words(f"prevent.ask.{check}"), buttons=choices)
+
+
+def _terms(findings: Findings) -> tuple[Words, ...]:
+    lines = tuple(_finding_line(finding) for finding in findings.found if finding.check == "terms")
+    return (words("prevent.terms", lines=lines),) if lines else (words("prevent.no_terms"),)
+
+
+def result(turn: Turn) -> Turn:
+    """What was found by check, what was not checked, what to keep, and how careful to be."""
+    findings = _findings(turn)
+    parts: list[Words] = [words(f"prevent.level.{findings.level}")]
+    for check in ("qualification", "reviews", "terms", "payment"):
+        lines = tuple(_finding_line(finding) for finding in findings.found if finding.check == check)
+        if lines:
+            parts.append(words(f"prevent.check.{check}", lines=lines))
+    if findings.unchecked:
+        lines = tuple(words(f"prevent.unchecked.{name}") for name in findings.unchecked)
+        parts.append(words("prevent.unchecked", lines=lines))
+    parts.append(words("prevent.keep", lines=tuple(words("line", text=told(line)) for line in findings.keep)))
+    choices = rows(button("button.bought", "pre:bought"), button("button.check_other", "pre:again"))
+    return turn.with_conversation(prevention=None).say(*parts, buttons=choices)

@@ -1,0 +1,367 @@
+"""A text: whose turn it is to understand it, from the most urgent reading to the last resort."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.actions import Words
+from flows.answers import command_word, mask, outcome_words, secrets_in, yes_no
+from flows.case import Case, Statement, Step
+from flows.display import case_name, fact_line
+from flows.events import TextReceived
+from flows.questions import Question, topic
+from flows.replies import is_about_reply
+from flows.script import locale_of_text
+from flows.steps import chat, commands, drafts, evidence, facts, intake, prevention, status, waiting
+from flows.turn import Turn, button, quoted, rows, told, words
+from flows.understanding import Understanding
+
+#: From here on a text in a waiting case is taken for the other side's answer.
+ABOUT_REPLY = 0.5
+#: Longer than this a text is material (pasted chats, order pages), never a bare answer.
+LONG = 80
+
+
+def receive(turn: Turn, event: TextReceived) -> Turn:
+    """Any text message."""
+    turn = _own_script(turn, event.text)
+    turn, event = _without_secrets(turn, event)
+    if event.edited:
+        return edited(turn, event)
+    if not event.text.strip("\u200b\u200e\u200f\u2066\u2069\ufeff \n\t"):
+        return missed(turn)
+    if event.origin is not None and turn.case is not None and turn.case.outcome is None:
+        return forwarded(turn, turn.case, event)
+    wish = command_word(event.text, turn.world.language)
+    if turn.conversation.asking == "erase":
+        return _erase_answer(turn, event, wish)
+    done = commands.run(turn, wish) if wish and wish != "skip" else None
+    return done or _talk(turn, event)
+
+
+def _own_script(turn: Turn, text: str) -> Turn:
+    locale = locale_of_text(text, turn.world.language)
+    return turn.with_conversation(locale=locale) if locale else turn
+
+
+def _without_secrets(turn: Turn, event: TextReceived) -> tuple[Turn, TextReceived]:
+    """Passwords, codes and card numbers are masked before anything is kept, and the person is warned."""
+    found = secrets_in(event.text)
+    if not found:
+        return turn, event
+    return turn.say(words("secret.warn")), replace(event, text=mask(event.text, found))
+
+
+def _erase_answer(turn: Turn, event: TextReceived, wish: str | None) -> Turn:
+    if wish == "erase" or yes_no(event.text, turn.world.language):
+        return chat.erase(turn)
+    return chat.keep(turn)
+
+
+def _talk(turn: Turn, event: TextReceived) -> Turn:
+    case, talk = turn.case, turn.conversation
+    if talk.prevention is not None:
+        return prevention.receive(turn, event.text)
+    found = intake.read(turn, event.text)
+    if talk.asking == "same_case" and talk.held_text:
+        turn = turn.with_conversation(asking=None, held_text="")
+    if case is None or case.outcome is not None or talk.asking == "story":
+        return fresh(turn, event, found)
+    return ongoing(turn, case, event, found)
+
+
+def asked(turn: Turn, text: str) -> Question | None:
+    """A question about the way itself, if the text is one."""
+    return topic(text, turn.world.language, turn.world.questions)
+
+
+def fresh(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
+    """No case is open: a claim, a question before buying, a question about us, or small talk."""
+    known = found.primary in turn.world.knowledge.problems
+    if known and found.confidence >= intake.SURE:
+        return intake.start(turn, event, found)
+    if found.primary == "prevention_question":
+        return prevention.begin(turn, event.text)
+    question = asked(turn, event.text)
+    if question is not None:
+        return turn.with_conversation(misses=0, asking="story").say(answer_of(question), words("chat.tell_after"))
+    if known and (found.facts or found.confidence > 0):
+        return intake.start(turn, event, found)
+    return small_talk(turn, found) or missed(turn)
+
+
+def small_talk(turn: Turn, found: Understanding) -> Turn | None:
+    """Greetings, thanks, insults, 'it has arrived': one line and the way on."""
+    for signal in ("resolved", "thanks", "bot_question", "insult", "greeting"):
+        if signal in found.signals:
+            turn = turn.with_conversation(misses=0, asking="story", greeted=True)
+            return chat.welcome(turn) if signal == "greeting" else turn.say(words(f"small.{signal}"))
+    return None
+
+
+def answer_of(question: Question) -> Words:
+    """The answer to a question in between."""
+    return words("question.answer", text=told(question.answer))
+
+
+def ongoing(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn:
+    """A text in an open case, by what it can be, the surest reading first."""
+    for reading in (_corrections, _exhibits, _stop_loss, _digression, _step, _new_facts, _other):
+        done = reading(turn, case, event, found)
+        if done is not None:
+            return done.with_conversation(misses=0)
+    return missed(turn)
+
+
+def _remember(case: Case, event: TextReceived) -> Case:
+    """Keep the person's own words."""
+    if len(event.text) < 6:
+        return case
+    said = Statement(text=event.text, at=event.at, message_id=event.message_id)
+    return replace(case, statements=(*case.statements, said), touched_at=event.at)
+
+
+def _corrections(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    if len(event.text) > LONG:
+        return None
+    corrections = facts.corrections_in(turn, case, event.text)
+    if not corrections:
+        return None
+    after = _remember(facts.correct(case, corrections, event.at), event)
+    return changed(turn, case, after)
+
+
+def changed(turn: Turn, before: Case, after: Case) -> Turn:
+    """Say what changed and what moves with it; ask the open question again."""
+    new = tuple(fact_line(name, fact) for name, fact in after.facts.items() if name not in before.facts)
+    lines = (*facts.changes(before, after), *new)
+    moved = tuple(
+        drafts.due_line(turn, deadline)
+        for deadline in drafts.deadlines_of(turn, after)
+        if deadline not in drafts.deadlines_of(turn, before)
+    )
+    lead = [words("fact.corrected", lines=lines)]
+    lead += [words("fact.moved", lines=moved)] if moved else []
+    lead += [words("fact.draft_again")] if after.drafted else []
+    if after.asking and after.asking in after.facts:
+        return intake.proceed(turn.with_case(after), after, *lead)
+    return reask(turn.with_case(after), after, *lead)
+
+
+def _exhibits(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    return evidence.reorder(turn, case, event.text) if len(event.text) <= LONG else None
+
+
+def _stop_loss(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """Money is still being asked for: stop first. Offered once for a case that is not a crime's already."""
+    urgent = any(signal.startswith("crime:") for signal in found.signals) or "money_leaving" in found.signals
+    crime = found.primary in ("scam_task", "recovery_scam", "unauthorised")
+    if turn.problem(case).crime or not (urgent and crime):
+        return None
+    problem = turn.world.knowledge.problems[found.primary]
+    case = replace(_remember(case, event), revision=case.revision + 1)
+    choices = rows(button("button.switch_type", f"type:{problem.id}"), button("button.keep_type", "resume"))
+    parts = (*intake.first_aid(problem), words("claim.switch", problem=told(problem.name)))
+    return turn.with_case(case).say(*parts, buttons=choices, case=case)
+
+
+def _digression(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    question = asked(turn, event.text) if len(event.text) <= LONG else None
+    if question is None:
+        return None
+    return reask(turn, case, answer_of(question), words("question.back"))
+
+
+def _step(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    match case.step:
+        case Step.CONFIRM_TYPE:
+            return _confirming(turn, case, event, found)
+        case Step.ASK_FACT:
+            return _answering(turn, case, event, found)
+        case Step.WAITING:
+            return _awaiting(turn, case, event, found)
+        case Step.EVIDENCE | Step.DRAFT:
+            return _collecting(turn, case, event, found)
+        case _:
+            return None
+
+
+def _confirming(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    agreed = yes_no(event.text, turn.world.language)
+    if agreed:
+        return intake.choose(turn, case, case.problem)
+    case, new = facts.absorb(_remember(case, event), found.facts, event.at)
+    if found.primary in turn.world.knowledge.problems and found.confidence >= intake.SURE:
+        case = replace(case, problem=found.primary, also=found.also, confidence=found.confidence)
+        case = replace(case, stage=intake.first_stage(turn, case), revision=case.revision + 1)
+        lead = intake.first_aid(turn.problem(case))
+        return intake.confirm(turn.with_case(case), case, *lead)
+    if agreed is False:
+        return intake.list_types(turn.with_case(case), case, 0)
+    return intake.confirm(turn.with_case(case), case) if new else None
+
+
+def _answering(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    wish = command_word(event.text, turn.world.language)
+    if wish == "skip":
+        case = replace(case, skipped=(*case.skipped, case.asking or ""))
+        return on(turn, case)
+    answered = facts.answer(turn, case, event.text) if len(event.text) <= LONG else None
+    base = answered or case
+    base, new = facts.absorb(_remember(base, event), found.facts, event.at)
+    if answered is None and case.asking not in base.facts:
+        return reask(turn.with_case(base), base, _noted(base, new)) if new else None
+    return on(turn, base)
+
+
+def on(turn: Turn, case: Case) -> Turn:
+    """A fact has been answered or skipped: the next thing."""
+    received = case.asking == "received"
+    case = replace(case, asking=None, touched_at=turn.event.at)
+    turn = turn.with_case(case)
+    if received:
+        return waiting.after_part(turn, case)
+    if case.stage != intake.first_stage(turn, case) or case.filings or case.drafted:
+        return drafts.enter(turn, case)
+    return intake.proceed(turn, case)
+
+
+def _awaiting(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    case = _remember(case, event)
+    read = waiting.reading(turn, event.text)
+    about = is_about_reply(event.text, turn.world.language)
+    if read.kind != "none" and (about >= ABOUT_REPLY or read.confidence >= ABOUT_REPLY):
+        return waiting.replied(turn, case, event.text, read)
+    name = outcome_words(event.text, turn.world.language)
+    if name:
+        return waiting.outcome(turn, case, name, event.text)
+    return waiting.ask_landing(turn, case) if "resolved" in found.signals else None
+
+
+def _collecting(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """While collecting or sending, an answer of the other side may come in too."""
+    if "resolved" in found.signals:
+        return waiting.ask_landing(turn, _remember(case, event))
+    about = is_about_reply(event.text, turn.world.language)
+    read = waiting.reading(turn, event.text)
+    if read.kind != "none" and about >= ABOUT_REPLY:
+        return waiting.replied(turn, _remember(case, event), event.text, read)
+    return None
+
+
+def _noted(case: Case, new: tuple[str, ...]) -> Words:
+    return words("fact.noted", lines=tuple(fact_line(name, case.facts[name]) for name in new))
+
+
+def _new_facts(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    after, new = facts.absorb(case, found.facts, event.at)
+    if _differs(case, found):
+        return ask_same(turn, case, event)
+    if not new:
+        return None
+    after = _remember(after, event)
+    return reask(turn.with_case(after), after, _noted(after, new))
+
+
+def _differs(case: Case, found: Understanding) -> bool:
+    """Another site or order number with a clear problem: it may be another dispute."""
+    other = [
+        name
+        for name in ("platform", "order_no")
+        if name in found.facts and name in case.facts and found.facts[name].value != case.facts[name].value
+    ]
+    return bool(other) and found.confidence >= intake.SURE
+
+
+def ask_same(turn: Turn, case: Case, event: TextReceived) -> Turn:
+    """Is this the same matter or another one?"""
+    turn = turn.with_conversation(asking="same_case", held_text=event.text)
+    name = case_name(case, turn.world.knowledge)
+    choices = rows(button("button.same", "file:same"), button("button.another", "file:new"))
+    return turn.say(words("cases.same", name=name), buttons=choices, case=case)
+
+
+def _other(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    for signal in ("thanks", "insult", "bot_question", "greeting"):
+        if signal in found.signals:
+            return reask(turn, case, words(f"small.{signal}"))
+    if found.confidence >= intake.SURE and found.primary in turn.world.knowledge.problems:
+        case = _remember(case, event)
+        return reask(turn.with_case(case), case, words("fact.kept"))
+    return None
+
+
+def forwarded(turn: Turn, case: Case, event: TextReceived) -> Turn:
+    """A forwarded text is material: an exhibit, and perhaps the other side's answer; never an instruction."""
+    case = evidence.receive_text(turn, case, event)
+    turn = turn.with_case(case)
+    number = case.evidence[-1].number
+    turn = turn.say(words("evidence.forwarded", number=number, origin=_origin(event)))
+    read = waiting.reading(turn, event.text)
+    if read.kind != "none":
+        return waiting.replied(turn, case, event.text, read)
+    return reask(turn, case)
+
+
+def _origin(event: TextReceived) -> Words:
+    name = event.origin.name if event.origin else None
+    return quoted(name) if name else words("evidence.origin_hidden")
+
+
+def edited(turn: Turn, event: TextReceived) -> Turn:
+    """An edited message counts as a correction of what it said before."""
+    for case in turn.open_cases:
+        if any(said.message_id == event.message_id for said in case.statements):
+            return _edited(turn, case, event)
+    return turn.say(words("edit.unknown")) if turn.case is None else _talk(turn, replace(event, edited=False))
+
+
+def _edited(turn: Turn, case: Case, event: TextReceived) -> Turn:
+    """Facts that came from the edited message follow its new wording; facts from elsewhere stay."""
+    old = next(said for said in case.statements if said.message_id == event.message_id)
+    said_then = intake.read(turn, old.text).facts
+    found = intake.read(turn, event.text).facts
+    statements = tuple(
+        replace(said, text=event.text) if said.message_id == event.message_id else said
+        for said in case.statements
+    )
+    mine = {
+        name: facts.stated(value, event.at)
+        for name, value in found.items()
+        if name not in case.facts or (name in said_then and said_then[name].value == case.facts[name].value)
+    }
+    after = replace(case, statements=statements, facts={**case.facts, **mine}, touched_at=event.at)
+    if after.facts == case.facts or not (facts.changes(case, after) or set(mine) - set(case.facts)):
+        return reask(turn.with_case(after), after, words("edit.same"))
+    return changed(turn, case, after)
+
+
+def reask(turn: Turn, case: Case, *lead: Words) -> Turn:
+    """The open question once more, under whatever had to be said first."""
+    match case.step:
+        case Step.CONFIRM_TYPE:
+            return intake.confirm(turn, case, *lead)
+        case Step.ASK_FACT:
+            text, buttons = facts.question(case)
+            return turn.say(*lead, text, buttons=buttons, case=case)
+        case Step.EVIDENCE:
+            return evidence.show(turn, case, *lead)
+        case Step.DRAFT:
+            return drafts.remind(turn, case, *lead)
+        case Step.WAITING:
+            return waiting.reask(turn, case, *lead)
+        case Step.CLOSED:
+            return status.show(turn, case, *lead)
+
+
+def missed(turn: Turn) -> Turn:
+    """Not understood: first in other words, then with buttons, then the way around; never the same twice."""
+    misses = turn.conversation.misses + 1
+    turn = turn.with_conversation(misses=misses)
+    case = turn.case
+    if case is None or case.outcome is not None:
+        turn = turn.with_conversation(asking=turn.conversation.asking or "story")
+        choices = rows(button("button.prevent", "pre:begin"), button("button.help", "help"))
+        return turn.say(words(f"miss.story.{min(misses, 3)}"), buttons=choices if misses > 1 else ())
+    name = case_name(case, turn.world.knowledge)
+    return reask(turn, case, words(f"miss.case.{min(misses, 3)}", name=name))
