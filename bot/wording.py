@@ -32,5 +32,10 @@ def texts_of(folder: Path) -> dict[str, str]:
 
 def load(folder: Path) -> Catalog:
     """The catalogue of all locales. Taiwan's words and characters come from OpenCC (s2twp)."""
-    convert = opencc.OpenCC("s2twp").convert
+    converter = opencc.OpenCC("s2twp")
+
+    def convert(text: str) -> str:
+        # OpenCC writes 賬 for the account of a ledger; 帳 is what people in Taiwan and Hong Kong type.
+        return str(converter.convert(text)).replace("賬", "帳")
+
     return Catalog(texts={name: texts_of(folder / name) for name in LOCALES}, convert=convert)
