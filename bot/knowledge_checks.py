@@ -95,8 +95,8 @@ def _rules(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
 
 def _rule(rule: DeadlineRule) -> Iterator[tuple[str, str, str]]:
     soft = rule.kind in ("custom", "courtesy", "window")
-    if rule.amount <= 0:
-        yield "amount", f"{rule.amount} 不是正数", "写大于 0 的整数"
+    if rule.amount < (rule.kind != "promise"):
+        yield "amount", f"{rule.amount} 不是正数", "写大于 0 的整数（只有 promise 可以写 0）"
     if rule.starts not in STARTS:
         yield "starts", f"没有「{rule.starts}」这种起点", f"只能写 {'、'.join(STARTS)}"
     if rule.certainty in UNVERIFIED and not (soft and rule.note):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,21 @@ class _Loader(_Base):  # type: ignore[misc]  # either of PyYAML's two loaders
             seen.add(name)
         result: dict[Any, Any] = super().construct_mapping(node, deep)
         return result
+
+
+def _plain_resolvers() -> dict[str | None, list[tuple[str, re.Pattern[str]]]]:
+    """YAML 1.1 reads `off`, `no`, `18:00` and `010` as truth values and odd numbers; here they stay text."""
+    strict = {
+        "tag:yaml.org,2002:bool": re.compile(r"^(?:true|false)$"),
+        "tag:yaml.org,2002:int": re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"),
+    }
+    return {
+        first: [(tag, strict.get(tag, pattern)) for tag, pattern in rules]
+        for first, rules in _Base.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.yaml_implicit_resolvers = _plain_resolvers()
 
 
 def read_yaml(path: Path, file: str) -> Document:
