@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "classify": ("判断一句话属于哪种问题", "tell which problem a text describes"),
     "deadlines": ("计算期限", "work out deadlines"),
     "doctor": ("检查令牌、数据库、文件夹", "check token, database, folders"),
+    "health": ("询问运行中的机器人是否正常", "ask the running bot how it is"),
     "backup": ("备份数据库和证据", "back up database and evidence"),
     "erase": ("删除一个聊天的全部数据", "erase everything about one chat"),
 }
