@@ -56,16 +56,17 @@ class AiogramPost:
 
     async def post(self, call: Call, chat_id: int) -> Sent:
         """Make the call. Raises a `PostError`."""
-        request = await self._request(call)
+        request = await self._request(call, chat_id)
         try:
             result = await self._bot(request, request_timeout=TIMEOUT)
         except (TelegramAPIError, ClientDecodeError) as error:
             raise post_error(error) from error
         return Sent(message_id=_message_id(result))
 
-    async def _request(self, call: Call) -> TelegramMethod[Any]:
+    async def _request(self, call: Call, chat_id: int) -> TelegramMethod[Any]:
         files = {call.upload.field: await self._file(call.upload)} if call.upload else {}
-        return raw_method(call.method)(**call.params, **files)
+        target = {} if call.method.startswith("answer") else {"chat_id": chat_id}
+        return raw_method(call.method)(**{**target, **call.params, **files})
 
     async def _file(self, upload: Upload) -> BufferedInputFile:
         content = await self._read_file(upload.file_key) if upload.file_key else upload.content.encode()

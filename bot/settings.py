@@ -101,6 +101,14 @@ class Settings(BaseSettings):
             raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET: 1-256 characters of A-Z a-z 0-9 _ -")
         return self
 
+    @model_validator(mode="after")
+    def _mailer(self) -> Settings:
+        if self.mailer == "alone" and self.uses_sqlite:
+            raise ValueError(
+                "MAILER=alone needs PostgreSQL (DATABASE_URL): one SQLite file serves one process"
+            )
+        return self
+
     @property
     def database(self) -> str:
         """The database's address, filled in from STATE_DIR when none is set."""
@@ -140,7 +148,9 @@ def refuse_readable_secrets(env_file: Path) -> None:
     if os.name != "posix" or not env_file.is_file():
         return
     open_to_others = stat.S_IMODE(env_file.stat().st_mode) & (stat.S_IRGRP | stat.S_IROTH)
-    if open_to_others and re.search(r"(?m)^\s*(?:export\s+)?BOT_TOKEN[ \t]*=[ \t]*\S", env_file.read_text("utf-8")):
+    if open_to_others and re.search(
+        r"(?m)^\s*(?:export\s+)?BOT_TOKEN[ \t]*=[ \t]*\S", env_file.read_text("utf-8")
+    ):
         raise SettingsError(
             f"{env_file} 里有 BOT_TOKEN，但本机其他用户也能读它。请执行: chmod 600 {env_file}\n"
             f"{env_file} holds BOT_TOKEN and others on this machine can read it. Run: chmod 600 {env_file}"

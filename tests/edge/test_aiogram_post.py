@@ -53,6 +53,13 @@ def test_a_call_arrives_as_it_was_stored() -> None:
     assert (method, params) == ("sendMessage", HELLO.params)
 
 
+def test_a_call_that_names_no_chat_goes_to_the_chat_it_was_written_for() -> None:
+    _, (_, params) = asyncio.run(_send(Call(method="sendMessage", params={"text": "抱歉"})))
+    assert params == {"text": "抱歉", "chat_id": 1001}
+    _, (_, params) = asyncio.run(_send(Call(method="answerCallbackQuery", params={"callback_query_id": "9"})))
+    assert params == {"callback_query_id": 9}
+
+
 @pytest.mark.parametrize(
     ("upload", "content"),
     [

@@ -79,6 +79,13 @@ def test_a_webhook_needs_a_secret_that_telegram_accepts(secret: str) -> None:
         load_settings(Path("absent.env"), webhook_url="https://bot.example/hook", webhook_secret=secret)
 
 
+def test_a_mailer_of_its_own_needs_postgresql() -> None:
+    with pytest.raises(SettingsError, match="PostgreSQL"):
+        load_settings(Path("absent.env"), mailer="alone")
+    settings = load_settings(Path("absent.env"), mailer="alone", database_url="postgresql+psycopg://h/d")
+    assert not settings.uses_sqlite
+
+
 def test_secrets_show_up_neither_in_repr_nor_in_errors() -> None:
     settings = load_settings(
         Path("absent.env"), bot_token=SECRET, database_url=f"postgresql://u:{SECRET}@h/d"
