@@ -249,5 +249,3 @@ def lines_of(shown: Shown) -> list[str]:
     if shown.buttons:
         lines.append(" ".join(f"[{label}]" for label, *_ in shown.buttons))
     return lines
-
-

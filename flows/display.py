@@ -13,6 +13,8 @@ from flows.turn import quoted, told, words
 WEEKDAYS = "一二三四五六日"
 #: Facts whose values are ids with a name in the locale, under `value.<fact>.<id>`.
 NAMED = frozenset({"pay_channel", "role", "contacted", "on_platform"})
+#: Facts in fen.
+MONEY = frozenset({"amount", "claimed", "refunded"})
 #: The order in which facts are read back.
 READ_BACK = (
     "goods",
@@ -27,8 +29,13 @@ READ_BACK = (
     "quantity",
     "affected",
     "received",
+    "error",
+    "detail",
+    "promised",
+    "refunded",
+    "claimed",
     "role",
-    "promise",
+    "child_age",
 )
 
 
@@ -76,7 +83,7 @@ def fact_text(name: str, fact: Fact) -> Words:
     value = fact.value
     if isinstance(value, Moment):
         return told(moment_text(value))
-    if isinstance(value, int) and name in ("amount", "received"):
+    if isinstance(value, int) and name in MONEY:
         return words("value.yuan", about="约" if fact.approx else "", yuan=yuan(value))
     if name in NAMED:
         return words(f"value.{name}.{value}")

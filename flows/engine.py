@@ -27,7 +27,7 @@ from flows.events import (
 )
 from flows.nudges import plan
 from flows.script import locale_of_code
-from flows.steps import chat, choices, commands, evidence, intake, nudge, text
+from flows.steps import choices, commands, evidence, intake, nudge, text
 from flows.turn import Turn, button, rows, words
 from flows.understanding import Understanding
 from flows.world import World

@@ -63,11 +63,7 @@ def recognise(text: str, case: Case, knowledge: Knowledge) -> str | None:
 def twin(case: Case, unique_id: str, sha256: str = "") -> EvidenceItem | None:
     """An exhibit with the same bytes, or that Telegram says is the same file."""
     return next(
-        (
-            item
-            for item in kept(case)
-            if item.unique_id == unique_id or (sha256 and item.sha256 == sha256)
-        ),
+        (item for item in kept(case) if item.unique_id == unique_id or (sha256 and item.sha256 == sha256)),
         None,
     )
 
@@ -76,9 +72,7 @@ def assign(case: Case, number: int, slot: str | None) -> Case:
     """The case with exhibit `number` put to a checklist line."""
     return replace(
         case,
-        evidence=tuple(
-            replace(item, slot=slot) if item.number == number else item for item in case.evidence
-        ),
+        evidence=tuple(replace(item, slot=slot) if item.number == number else item for item in case.evidence),
     )
 
 

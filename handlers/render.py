@@ -9,8 +9,8 @@ from typing import Any
 from flows.actions import Acknowledge, Action, Button, RetireKeyboard, Say, SendText
 from flows.case import Conversation
 from flows.events import ChoicePicked, Event
-from handlers.calls import Call, Upload
 from handlers.callback import encode
+from handlers.calls import Call, Upload
 from handlers.wording import Catalog
 
 #: Bot API: a message holds 4096 UTF-16 units after entities parsing.

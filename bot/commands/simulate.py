@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot import language, questions, wording
 from bot import knowledge as knowledge_files
+from bot import language, questions, wording
 from bot.rehearsal import Rehearsal, lines_of, perform
 from flows.moment import SHANGHAI
 from flows.world import World

@@ -51,9 +51,15 @@ def ask_erase(turn: Turn) -> Turn:
     names = tuple(words("line", text=case_name(case, turn.world.knowledge)) for case in cases)
     exhibits = sum(len(case.evidence) for case in cases)
     turn = turn.with_conversation(asking="erase")
-    what = words("erase.what", count=len(cases), exhibits=exhibits, lines=names) if cases else words("erase.little")
+    what = (
+        words("erase.what", count=len(cases), exhibits=exhibits, lines=names)
+        if cases
+        else words("erase.little")
+    )
     choices = rows(
-        button("button.export", "export"), button("button.keep", "erase:no"), button("button.erase_yes", "erase:yes")
+        button("button.export", "export"),
+        button("button.keep", "erase:no"),
+        button("button.erase_yes", "erase:yes"),
     )
     return turn.say(what, words("erase.ask"), buttons=choices)
 
@@ -91,7 +97,9 @@ def settings(turn: Turn) -> Turn:
     talk = turn.conversation
     reminders = button("button.unmute", "unmute") if talk.muted else button("button.mute", "mute")
     sentences = button("button.easy_off" if talk.easy else "button.easy_on", "easy")
-    return turn.say(words("chat.settings"), buttons=rows(reminders, sentences, button("button.erase", "erase")))
+    return turn.say(
+        words("chat.settings"), buttons=rows(reminders, sentences, button("button.erase", "erase"))
+    )
 
 
 def cancel(turn: Turn) -> Turn:

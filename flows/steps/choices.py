@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flows.case import Case, Fact, Outcome, Source, Step
+from flows.counters import counter_text
 from flows.display import fact_text
-from flows.drafts import counter_text
 from flows.events import ChoicePicked, TextReceived
 from flows.evidence import assign
 from flows.steps import chat, commands, drafts, evidence, facts, intake, prevention, status, text, waiting
@@ -82,9 +82,7 @@ def _of_case(turn: Turn, case: Case, event: ChoicePicked) -> Turn:
             return stale(turn)
 
 
-_OUTCOMES = frozenset(
-    {"refunded", "delivered", "refused", "silent", "partial", "waiting", "accepted"}
-)
+_OUTCOMES = frozenset({"refunded", "delivered", "refused", "silent", "partial", "waiting", "accepted"})
 
 
 def _set(turn: Turn, case: Case, value: str) -> Turn:
@@ -117,9 +115,11 @@ def _counter(turn: Turn, case: Case, excuse: str) -> Turn:
     known = turn.world.knowledge.excuses.get(excuse)
     if known is None:
         return stale(turn)
-    counter = counter_text(known, case, turn.world.now, turn.world.knowledge)
+    counter = counter_text(known, case, turn.world.now)
     choices = rows(button("button.next", "next"), button("button.status", "status"))
-    return turn.answered().say(words("reply.counter", name=told(known.name)), copy=counter, buttons=choices, case=case)
+    return turn.answered().say(
+        words("reply.counter", name=told(known.name)), copy=counter, buttons=choices, case=case
+    )
 
 
 def _same_or_new(turn: Turn, case: Case, value: str) -> Turn:

@@ -167,5 +167,3 @@ def remind(turn: Turn, case: Case, *lead: Words) -> Turn:
     draft = draft_of(turn, case)
     parts = (*lead, words("draft.again", title=told(draft.title)))
     return turn.say(*parts, buttons=(*rows(button("button.draft", "draft")), *draft_buttons()), case=case)
-
-

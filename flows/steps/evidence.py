@@ -188,9 +188,7 @@ def reorder(turn: Turn, case: Case, text: str) -> Turn | None:
             lines.append(words("evidence.withdrawn", number=order.number))
         elif slot:
             case = assign(case, order.number, slot)
-            lines.append(
-                words("evidence.assigned", number=order.number, name=slot_name(turn, case, slot))
-            )
+            lines.append(words("evidence.assigned", number=order.number, name=slot_name(turn, case, slot)))
         else:
             lines.append(
                 words("evidence.slot_unknown", number=order.number, text=quoted(order.slot_words or ""))

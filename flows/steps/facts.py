@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from flows.answers import Correction, declined, read_answer, read_corrections
 from flows.actions import Button, Words
+from flows.answers import Correction, declined, read_answer, read_corrections
 from flows.case import Case, Fact, Source, Step
 from flows.display import fact_text
 from flows.knowledge import Knowledge
@@ -35,6 +35,30 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Facts that are somebody's own sentence: any text answers them.
+OWN_WORDS = frozenset(
+    {
+        "detail",
+        "refusal",
+        "received",
+        "error",
+        "mistake",
+        "intended",
+        "address",
+        "site",
+        "handles",
+        "promised",
+        "payee",
+        "relation",
+    }
+)
+LONGEST_ANSWER = 300
+#: The reader's names for facts that the letters call otherwise.
+ALIASES = {"promise": "promised"}
+#: Facts that are read like another one.
+LIKE = {"refunded": "amount", "claimed": "amount", "second_payment_no": "payment_no", "used_at": "paid_at"}
+
+
 def stated(found: Found, at: datetime, source: Source = Source.SAID) -> Fact:
     """A found value as a fact of the case."""
     return Fact(value=found.value, words=found.words, source=source, at=at, approx=found.approx)
@@ -45,7 +69,8 @@ def absorb(
 ) -> tuple[Case, tuple[str, ...]]:
     """The case with facts added that were unknown. What is known already changes only by a correction, so that
     a passing number never overwrites a confirmed one. Returns the names of what is new."""
-    new = {name: stated(value, at, source) for name, value in found.items() if name not in case.facts}
+    named = {ALIASES.get(name, name): value for name, value in found.items()}
+    new = {name: stated(value, at, source) for name, value in named.items() if name not in case.facts}
     return replace(case, facts={**case.facts, **new}), tuple(new)
 
 
@@ -84,10 +109,13 @@ def answer(turn: Turn, case: Case, text: str) -> Case | None:
     language = turn.world.language
     if declined(text, language):
         return replace(case, skipped=(*case.skipped, name))
-    found = read_answer(name, text, turn.world.now, language)
-    if found is None:
+    found = read_answer(LIKE.get(name, name), text, turn.world.now, language)
+    if found is not None:
+        fact = stated(found, turn.event.at)
+    elif name in OWN_WORDS and 0 < len(text.strip()) <= LONGEST_ANSWER:
+        fact = Fact(value=text.strip(), words=text.strip(), source=Source.SAID, at=turn.event.at)
+    else:
         return None
-    fact = stated(found, turn.event.at)
     return replace(case, facts={**case.facts, name: fact})
 
 

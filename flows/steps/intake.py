@@ -85,7 +85,9 @@ def candidates(turn: Turn, found: Understanding) -> tuple[str, ...]:
 def start(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
     """Open a case and read back what was understood, or offer the likeliest types when unsure."""
     likely = candidates(turn, found)
-    problem = found.primary if found.primary in turn.world.knowledge.problems else (likely or ("not_delivered",))[0]
+    problem = (
+        found.primary if found.primary in turn.world.knowledge.problems else (likely or ("not_delivered",))[0]
+    )
     case = open_case(turn, event, found, problem)
     turn = turn.with_case(case).with_conversation(asking=None, misses=0, greeted=True)
     if found.confidence < SURE and not turn.problem(case).crime:
@@ -138,7 +140,9 @@ def list_types(turn: Turn, case: Case, page: int) -> Turn:
 def choose(turn: Turn, case: Case, problem: str) -> Turn:
     """The type is settled: stop-loss if it is a crime, then the facts that the first text needs."""
     changed = problem != case.problem
-    case = replace(case, problem=problem, confidence=1.0, revision=case.revision + 1, touched_at=turn.event.at)
+    case = replace(
+        case, problem=problem, confidence=1.0, revision=case.revision + 1, touched_at=turn.event.at
+    )
     case = replace(case, stage=first_stage(turn, case)) if not case.filings else case
     turn = turn.with_case(case)
     aid = first_aid(turn.problem(case)) if changed else ()

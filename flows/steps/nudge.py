@@ -28,9 +28,7 @@ def _wording(turn: Turn, case: Case, rule: str) -> Words:
         return words(f"nudge.{rule}", name=name, when=when, stage=told(turn.channel(case).short))
     label = knowledge.rules[rule].label if rule in knowledge.rules else turn.channel(case).short
     sent = dated(filing.sent_at, turn.world.now) if filing else ""
-    return words(
-        "nudge.due", name=name, label=told(label), channel=told(turn.channel(case).short), sent=sent
-    )
+    return words("nudge.due", name=name, label=told(label), channel=told(turn.channel(case).short), sent=sent)
 
 
 def _buttons(turn: Turn, case: Case, rule: str) -> Buttons:

@@ -45,7 +45,11 @@ def _findings(turn: Turn) -> Findings:
 def _finding_line(finding: Finding) -> Words:
     said = words("prevent.quote", text=quoted(finding.words)) if finding.words else words("empty")
     return words(
-        "prevent.finding", name=told(finding.name), said=said, means=told(finding.means), advice=told(finding.advice)
+        "prevent.finding",
+        name=told(finding.name),
+        said=said,
+        means=told(finding.means),
+        advice=told(finding.advice),
     )
 
 
@@ -61,8 +65,12 @@ def _go_on(turn: Turn) -> Turn:
     lead: tuple[Words, ...] = (words("prevent.intro"),) if first else ()
     if first and talk.texts:
         lead = (*lead, *_terms(_findings(turn)))
-    options = [button(f"prevent.answer.{check}.{value}", f"pre:{check}:{value}") for value in CHECK_ANSWERS[check]]
-    choices = rows(*options, button("button.skip", f"pre:{check}:unknown"), button("button.result", "pre:result"))
+    options = [
+        button(f"prevent.answer.{check}.{value}", f"pre:{check}:{value}") for value in CHECK_ANSWERS[check]
+    ]
+    choices = rows(
+        *options, button("button.skip", f"pre:{check}:unknown"), button("button.result", "pre:result")
+    )
     return turn.say(*lead, words(f"prevent.ask.{check}"), buttons=choices)
 
 

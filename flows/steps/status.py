@@ -75,9 +75,7 @@ def deadlines(turn: Turn, case: Case) -> Turn:
     """The ledger of dates, as text and as a calendar file."""
     found = drafts.deadlines_of(turn, case)
     if not found:
-        return turn.say(
-            words("deadline.none"), buttons=rows(button("button.status", "status")), case=case
-        )
+        return turn.say(words("deadline.none"), buttons=rows(button("button.status", "status")), case=case)
     lines = tuple(drafts.due_line(turn, item) for item in found)
     name = "".join(proof for proof in [turn.problem(case).short])
     turn = turn.say(

@@ -84,7 +84,9 @@ def fresh(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
         return prevention.begin(turn, event.text)
     question = asked(turn, event.text)
     if question is not None:
-        return turn.with_conversation(misses=0, asking="story").say(answer_of(question), words("chat.tell_after"))
+        return turn.with_conversation(misses=0, asking="story").say(
+            answer_of(question), words("chat.tell_after")
+        )
     if known and (found.facts or found.confidence > 0):
         return intake.start(turn, event, found)
     return small_talk(turn, found) or missed(turn)
@@ -216,10 +218,10 @@ def _answering(turn: Turn, case: Case, event: TextReceived, found: Understanding
 
 def on(turn: Turn, case: Case) -> Turn:
     """A fact has been answered or skipped: the next thing."""
-    received = case.asking == "received"
+    refunded = case.asking == "refunded"
     case = replace(case, asking=None, touched_at=turn.event.at)
     turn = turn.with_case(case)
-    if received:
+    if refunded:
         return waiting.after_part(turn, case)
     if case.stage != intake.first_stage(turn, case) or case.filings or case.drafted:
         return drafts.enter(turn, case)

@@ -40,9 +40,7 @@ TRAPS = frozenset(
 
 def note(case: Case, result: str, turn: Turn, said: str = "") -> Case:
     """The case with a result on its last filing at this stage; without a filing nothing is noted."""
-    index = max(
-        (i for i, filing in enumerate(case.filings) if filing.channel == case.stage), default=None
-    )
+    index = max((i for i, filing in enumerate(case.filings) if filing.channel == case.stage), default=None)
     if index is None:
         return case
     filing = replace(case.filings[index], result=result, result_at=turn.event.at, words=said)
@@ -82,7 +80,9 @@ def ask_landing(turn: Turn, case: Case) -> Turn:
         words("landing.ask_amount", amount=fact_text("amount", amount)) if amount else words("landing.ask")
     ]
     choices = rows(
-        button("button.full", "full"), button("button.part", "out:partial"), button("button.not_yet", "notyet")
+        button("button.full", "full"),
+        button("button.part", "out:partial"),
+        button("button.not_yet", "notyet"),
     )
     return turn.with_case(case).say(*parts, buttons=choices, case=case)
 
@@ -103,26 +103,28 @@ def not_landed(turn: Turn, case: Case) -> Turn:
 
 def ask_received(turn: Turn, case: Case) -> Turn:
     """A part came back: how much, so that only that part is settled."""
-    case = replace(case, step=Step.ASK_FACT, asking="received", revision=case.revision + 1)
+    case = replace(case, step=Step.ASK_FACT, asking="refunded", revision=case.revision + 1)
     return turn.with_case(case).say(
-        words("ask.received"), buttons=rows(button("button.skip", "skip")), case=case
+        words("ask.refunded"), buttons=rows(button("button.skip", "skip")), case=case
     )
 
 
 def after_part(turn: Turn, case: Case) -> Turn:
-    """A part is back: the rest can be claimed or left."""
-    amount, received = case.facts.get("amount"), case.facts.get("received")
-    if (
-        amount
-        and received
-        and isinstance(amount.value, int)
-        and isinstance(received.value, int)
-        and received.value >= amount.value
-    ):
+    """A part is back: the rest can be claimed or left. From here on the letters ask for the rest only."""
+    paid, back = _fen(case, "amount"), _fen(case, "refunded")
+    if paid is not None and back is not None and back >= paid:
         return close(turn, case, Outcome.REFUNDED)
     case = replace(case, step=Step.WAITING, asking=None, revision=case.revision + 1)
+    if paid is not None and back is not None:
+        rest = replace(case.facts["amount"], value=paid - back, words="", at=turn.event.at)
+        case = replace(case, facts={**case.facts, "claimed": rest})
     choices = rows(button("button.claim_rest", "next"), button("button.accept_part", "close:partial"))
     return turn.with_case(case).say(words("partial.choose"), buttons=choices, case=case)
+
+
+def _fen(case: Case, name: str) -> int | None:
+    fact = case.facts.get(name)
+    return fact.value if fact and isinstance(fact.value, int) else None
 
 
 def wait_longer(turn: Turn, case: Case) -> Turn:
@@ -234,7 +236,9 @@ def replied(turn: Turn, case: Case, text: str, read: ReplyReading) -> Turn:
         return ask_landing(turn.with_case(case), case)
     if read.kind == "delivered":
         case = replace(case, revision=case.revision + 1)
-        choices = rows(button("button.arrived", "close:delivered"), button("button.not_arrived", "out:refused"))
+        choices = rows(
+            button("button.arrived", "close:delivered"), button("button.not_arrived", "out:refused")
+        )
         return turn.with_case(case).say(words("reply.delivered"), buttons=choices, case=case)
     case = note(case, RESULT_OF.get(read.kind, "waiting"), turn, text)
     parts = [words(f"reply.kind.{read.kind}")]
