@@ -7,21 +7,18 @@ that one broken entry does not make every reference to it look unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from bot.knowledge_flaws import Flaw
-from flows.deadlines import STARTS
+from bot.knowledge_wording import cited_in_words, never_cited
+from flows.deadlines import FROM_PAYMENT, PROMISE, STARTS
 from flows.knowledge import Article, CalendarYear, DeadlineRule, Knowledge, Problem
 
-#: channels whose text goes to somebody who checks what it cites
-FILED = frozenset({"platform", "payment", "12315", "consumer_association", "police", "court"})
 UNVERIFIED = frozenset({"G", "C"})
 #: a citation that nobody looked at for this long is worth a warning
 STALE_AFTER = timedelta(days=540)
-#: fields that hold other people's words or explain a trap, and may therefore name what must not be cited
-UNSPOKEN = frozenset({"id", "words", "note", "why", "instead", "source", "trap", "avoid", "warn"})
 
 Files = Mapping[tuple[str, Any], str]
 
@@ -43,9 +40,10 @@ def check(knowledge: Knowledge, files: Files, folders: frozenset[str], today: da
     day = max([today, *(value.checked_on for _, value in dated)])  # a clock behind the last check is wrong
     problems = [*_articles(knowledge, files), *_rules(knowledge, files), *_calendar(knowledge, files)]
     problems += _citations(knowledge, files, day)
+    problems += _required(knowledge, folders)
     if "channels" in folders:
         problems += [*_channels(knowledge, files), *_problems(knowledge, files), *_letters(knowledge, files)]
-    problems += _never(knowledge, files)
+    problems += [*never_cited(knowledge, files), *cited_in_words(knowledge, files)]
     return Checked(tuple(problems), tuple(_freshness(dated, files, today)))
 
 
@@ -108,6 +106,14 @@ def _rule(rule: DeadlineRule) -> Iterator[tuple[str, str, str]]:
         yield "roll", f"{rule.unit} 不需要顺延", "删去 roll"
 
 
+def _required(knowledge: Knowledge, folders: frozenset[str]) -> Iterator[Flaw]:
+    """The rules that the ledger of a case names itself; without any rule the folder is reported as missing."""
+    if "deadlines" in folders and knowledge.rules:
+        for rule in (*FROM_PAYMENT, PROMISE):
+            if rule not in knowledge.rules:
+                yield Flaw("deadlines/", rule, "程序要用的期限没有了", f"补回编号为 {rule} 的期限")
+
+
 def _calendar(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
     for key, year in knowledge.calendar.items():
         for field, wrong, cure in _year(year):
@@ -118,8 +124,8 @@ def _year(year: CalendarYear) -> Iterator[tuple[str, str, str]]:
     for field in ("off", "worked"):
         days = getattr(year, field)
         for day in days:
-            if day.year != year.year:
-                yield field, f"{day} 不在 {year.year} 年", "移到那一年的文件里"
+            if day.year != year.year and (day.year, day.month) != (year.year - 1, 12):
+                yield field, f"{day} 不在 {year.year} 年（上一年十二月除外）", "移到那一年的文件里"
         if len(set(days)) < len(days):
             yield field, "有重复的日期", "删去重复的"
     for day in set(year.off) & set(year.worked):
@@ -134,7 +140,8 @@ def _channels(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
         file = files["channels", key]
         yield from _known(files, "rules", (*channel.deadlines, *channel.accepted), file, f"{key}.deadlines")
         yield from _known(files, "channels", channel.excludes, file, f"{key}.excludes")
-        yield from _known(files, "letters", (channel.letter,), file, f"{key}.letter")
+        letters = (channel.letter, *filter(None, (channel.second,)), *channel.beside)
+        yield from _known(files, "letters", letters, file, f"{key}.letter")
 
 
 def _problems(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
@@ -157,13 +164,12 @@ def _ladder(problem: Problem, knowledge: Knowledge, files: Files, file: str) -> 
         if rung.channel not in problem.needs:
             cure = f"在 needs 里加 {rung.channel}，列出这一步要问的事实（不问就写 []）"
             yield Flaw(file, where, f"needs 里没有「{rung.channel}」", cure)
-        if rung.letter is None:
-            continue
-        yield from _known(files, "letters", (rung.letter,), file, f"{where}.letter")
-        letter = knowledge.letters.get(rung.letter)
-        if letter and letter.channel != rung.channel:
-            cure = f"换成 {rung.channel} 的文书，或改正文书的 channel"
-            yield Flaw(file, f"{where}.letter", f"文书「{letter.id}」是写给 {letter.channel} 的", cure)
+        own = tuple(filter(None, (rung.letter, rung.second)))
+        yield from _known(files, "letters", own, file, f"{where}.letter")
+        for letter in (knowledge.letters[one] for one in own if one in knowledge.letters):
+            if letter.channel != rung.channel:
+                cure = f"换成 {rung.channel} 的文书，或改正文书的 channel"
+                yield Flaw(file, f"{where}.letter", f"文书「{letter.id}」是写给 {letter.channel} 的", cure)
     if not problem.ladder:
         yield Flaw(file, f"{problem.id}.ladder", "没有任何维权渠道", "至少写一个渠道")
 
@@ -190,14 +196,14 @@ def _known(files: Files, shelf: str, ids: Iterable[str], file: str, field: str) 
 
 
 def _uses(knowledge: Knowledge) -> Iterator[tuple[tuple[str, Any], str, tuple[str, ...], bool]]:
-    """Every place that cites: the entry, the field, the ids, and whether the text is filed somewhere."""
+    """Every place that cites: the entry, the field, the ids, and whether they go into a letter."""
     for key, rule in knowledge.rules.items():
         yield ("rules", key), f"{key}.citations", rule.citations, False
     for key, problem in knowledge.problems.items():
         for channel, ids in problem.cites.items():
-            yield ("problems", key), f"{key}.cites.{channel}", ids, channel in FILED
+            yield ("problems", key), f"{key}.cites.{channel}", ids, True
     for key, excuse in knowledge.excuses.items():
-        yield ("excuses", key), f"{key}.cites", excuse.cites, False
+        yield ("excuses", key), f"{key}.cites", excuse.cites, True
     for key, clause in knowledge.clauses.items():
         yield ("clauses", key), f"{key}.cites", clause.cites, False
 
@@ -217,30 +223,3 @@ def _citations(knowledge: Knowledge, files: Files, day: date) -> Iterator[Flaw]:
 def in_force(article: Article, day: date) -> bool:
     """Whether the article applies on that day."""
     return article.in_force_from <= day and (article.in_force_to is None or day <= article.in_force_to)
-
-
-def _never(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
-    for name in ("articles", "problems", "channels", "letters", "excuses", "clauses", "rules", "goods"):
-        for key, entry in getattr(knowledge, name).items():
-            for path, text in _spoken(entry, str(key)):
-                yield from (
-                    Flaw(files[name, key], path, f"出现了不得引用的「{word}」：{ban.why}", ban.instead)
-                    for ban in knowledge.never.values()
-                    for word in ban.words
-                    if word in text and not any(exception in text for exception in ban.unless)
-                )
-
-
-def _spoken(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif is_dataclass(value):
-        for one in fields(value):
-            if one.name not in UNSPOKEN:
-                yield from _spoken(getattr(value, one.name), f"{path}.{one.name}")
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _spoken(item, f"{path}.{key}")
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value, 1):
-            yield from _spoken(item, f"{path}[{number}]")
