@@ -23,8 +23,7 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 def units(text: str) -> int:
     """Length as Telegram counts it: UTF-16 code units of the visible text."""
-    visible = _MARKUP.sub("", text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return len(visible.encode("utf-16-le")) // 2
+    return len(_visible(text).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _safe(text: str) -> str:
@@ -71,18 +70,23 @@ def split(parts: list[str], limit: int = LONGEST_MESSAGE) -> list[str]:
     return [*messages, current] if current else messages or ["…"]
 
 
+def _visible(paragraph: str) -> str:
+    plain = _MARKUP.sub("", paragraph)
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def _pieces(paragraph: str, limit: int) -> list[str]:
+    """A paragraph that fits as it is; a longer one without its markup, cut after a line where there is one."""
     if units(paragraph) <= limit:
         return [paragraph]
-    plain = _MARKUP.sub("", paragraph).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    pieces, current = [], ""
-    for character in plain:
-        if units(current) + units(character) > limit - 8:
-            cut = current.rfind("\n") + 1 or len(current)
-            pieces.append(current[:cut])
-            current = current[cut:]
-        current += character
-    return [escape(piece, quote=False) for piece in (*pieces, current) if piece.strip()]
+    # Half the units is a length in characters that fits whatever the characters are.
+    rest, pieces = _visible(paragraph), []
+    while rest:
+        head = rest[: limit // 2]
+        cut = head.rfind("\n") + 1 if len(rest) > len(head) else 0
+        pieces.append(head[: cut or len(head)])
+        rest = rest[len(pieces[-1]) :]
+    return [escape(piece, quote=False) for piece in pieces if piece.strip()]
 
 
 def render(action: Action, conversation: Conversation, catalog: Catalog, event: Event) -> tuple[Call, ...]:

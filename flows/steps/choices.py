@@ -132,7 +132,7 @@ def _same_or_new(turn: Turn, case: Case, value: str) -> Turn:
     found = intake.read(turn, held)
     if value == "new":
         return intake.start(turn, event, found)
-    after, new = facts.absorb(case, found.facts, event.at)
+    after, _ = facts.absorb(case, found.facts, event.at)
     differing = {
         name: facts.stated(item, event.at)
         for name, item in found.facts.items()

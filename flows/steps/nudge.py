@@ -25,7 +25,7 @@ def _wording(turn: Turn, case: Case, rule: str) -> Words:
     if rule in OWN_WORDING:
         due = next((item for item in drafts.deadlines_of(turn, case) if item.rule.id == rule), None)
         when = dated(due.due, turn.world.now) if due else ""
-        return words(f"nudge.{rule}", name=name, when=when, stage=told(turn.channel(case).short))
+        return words(f"nudge.of.{rule}", name=name, when=when, stage=told(turn.channel(case).short))
     label = knowledge.rules[rule].label if rule in knowledge.rules else turn.channel(case).short
     sent = dated(filing.sent_at, turn.world.now) if filing else ""
     return words("nudge.due", name=name, label=told(label), channel=told(turn.channel(case).short), sent=sent)
