@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.knowledge_flaws import Flaw
-from bot.knowledge_wording import cited_in_words, never_cited
+from bot.knowledge_wording import check_wording
 from flows.deadlines import FROM_PAYMENT, PROMISE, STARTS
 from flows.knowledge import Article, CalendarYear, DeadlineRule, Knowledge, Problem
 
@@ -43,7 +43,7 @@ def check(knowledge: Knowledge, files: Files, folders: frozenset[str], today: da
     problems += _required(knowledge, folders)
     if "channels" in folders:
         problems += [*_channels(knowledge, files), *_problems(knowledge, files), *_letters(knowledge, files)]
-    problems += [*never_cited(knowledge, files), *cited_in_words(knowledge, files)]
+    problems += check_wording(knowledge, files)
     return Checked(tuple(problems), tuple(_freshness(dated, files, today)))
 
 

@@ -83,6 +83,8 @@ def _texts(knowledge: Knowledge) -> Iterator[tuple[tuple[str, str], str, str, fr
 
 
 def _wrong(environment: Environment, text: str, allowed: frozenset[str]) -> Iterator[tuple[str, str]]:
+    if not text:
+        return
     try:
         tree = environment.parse(text)
         names = meta.find_undeclared_variables(tree)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from bot.knowledge_flaws import Flaw
-from flows.knowledge import Knowledge
+from flows.knowledge import Knowledge, NeverCite
 
 #: fields that hold other people's words or explain a trap, and may therefore name what must not be cited
 UNSPOKEN = frozenset(
@@ -20,31 +20,51 @@ _ARTICLE = "第[零〇一二三四五六七八九十百千]+条(?:之[一二三�
 Files = Mapping[tuple[str, Any], str]
 
 
-def never_cited(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
-    """Wording of statutes/never.yaml that stands in anything spoken."""
-    for name, key, path, text in _sentences(knowledge):
-        for ban in knowledge.never.values():
-            if any(exception in text for exception in ban.unless):
-                continue
-            for word in ban.words:
-                if word in text:
-                    yield Flaw(files[name, key], path, f"出现了不得引用的「{word}」：{ban.why}", ban.instead)
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    shelf: str
+    key: Any
+    path: str
+    text: str
 
 
-def cited_in_words(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
-    """Articles named in running text that statutes/ does not hold, or holds only as unverified."""
-    if not knowledge.articles:
+def check_wording(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:
+    """Wording of statutes/never.yaml, and articles that statutes/ does not hold or holds only as unverified."""
+    sentences = list(_sentences(knowledge))
+    for sentence, wrong, cure in (*_never_cited(knowledge, sentences), *_cited(knowledge, sentences)):
+        yield Flaw(files[sentence.shelf, sentence.key], sentence.path, wrong, cure)
+
+
+def _never_cited(knowledge: Knowledge, sentences: list[_Sentence]) -> Iterator[tuple[_Sentence, str, str]]:
+    words = {word for ban in knowledge.never.values() for word in ban.words}
+    if not words:
         return
+    anything = re.compile("|".join(re.escape(word) for word in sorted(words)))
+    for sentence in sentences:
+        if anything.search(sentence.text):
+            for word, ban in _bans(knowledge, sentence.text):
+                yield sentence, f"出现了不得引用的「{word}」：{ban.why}", ban.instead
+
+
+def _bans(knowledge: Knowledge, text: str) -> Iterator[tuple[str, NeverCite]]:
+    for ban in knowledge.never.values():
+        if not any(exception in text for exception in ban.unless):
+            yield from ((word, ban) for word in ban.words if word in text)
+
+
+def _cited(knowledge: Knowledge, sentences: list[_Sentence]) -> Iterator[tuple[_Sentence, str, str]]:
     held = _held(knowledge)
+    if not held:
+        return
     pattern = _pattern(held)
-    for name, key, path, text in _sentences(knowledge):
-        if name == "articles":
+    for sentence in sentences:
+        if sentence.shelf == "articles":
             continue
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(sentence.text):
             law, article = found["quoted"] or found["plain"], found["article"]
             if (law.removeprefix("中华人民共和国"), article) not in held:
                 cure = "核对条号；确实要引用就先在 statutes/ 里加这一条"
-                yield Flaw(files[name, key], path, f"statutes/ 里没有可引用的《{law}》{article}", cure)
+                yield sentence, f"statutes/ 里没有可引用的《{law}》{article}", cure
 
 
 def _held(knowledge: Knowledge) -> set[tuple[str, str]]:
@@ -62,11 +82,11 @@ def _pattern(held: set[tuple[str, str]]) -> re.Pattern[str]:
     return re.compile(f"(?:《(?P<quoted>[^》]+)》|(?P<plain>{'|'.join(titles)}))(?P<article>{_ARTICLE})")
 
 
-def _sentences(knowledge: Knowledge) -> Iterator[tuple[str, Any, str, str]]:
-    for name in SHELVES:
-        for key, entry in getattr(knowledge, name).items():
+def _sentences(knowledge: Knowledge) -> Iterator[_Sentence]:
+    for shelf in SHELVES:
+        for key, entry in getattr(knowledge, shelf).items():
             for path, text in _spoken(entry, str(key)):
-                yield name, key, path, text
+                yield _Sentence(shelf, key, path, text)
 
 
 def _spoken(value: Any, path: str) -> Iterator[tuple[str, str]]:
