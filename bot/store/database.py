@@ -75,10 +75,14 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, poolclass=StaticPool, skip_autocommit_rollback=True)
+    engine = create_engine(url, poolclass=StaticPool, skip_autocommit_rollback=True, hide_parameters=True)
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _postgres(url: str, threads: int) -> Engine:
+    return create_engine(url, pool_size=threads, pool_pre_ping=True, hide_parameters=True)
 
 
 class Store:
@@ -92,9 +96,7 @@ class Store:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.path = Path(parsed.database or "") if self.is_sqlite else None
         self._lock = self._take_file() if self.path else None
-        self.engine = (
-            _sqlite(url) if self.is_sqlite else create_engine(url, pool_size=threads, pool_pre_ping=True)
-        )
+        self.engine = _sqlite(url) if self.is_sqlite else _postgres(url, threads)
         width = 1 if self.is_sqlite else threads
         self._threads = [ThreadPoolExecutor(1, f"store-{number}") for number in range(width)]
         self._here = threading.local()
@@ -142,6 +144,11 @@ class Store:
         """Move everything into the database file and empty the log beside it, so that erased words are gone."""
         if self.is_sqlite:
             self.run(self._checkpoint)
+
+    def log_size(self) -> int:
+        """Bytes in SQLite's write-ahead log, 0 elsewhere."""
+        beside = self.path.with_name(self.path.name + "-wal") if self.path else None
+        return beside.stat().st_size if beside is not None and beside.exists() else 0
 
     def _checkpoint(self) -> None:
         raw = self.engine.raw_connection()

@@ -51,9 +51,10 @@ def erasures(connection: Connection) -> list[int]:
     return list(connection.execute(select(schema.erasures.c.chat_id)).scalars())
 
 
-def erased(connection: Connection, chat_id: int) -> None:
-    """The files of a chat are gone."""
-    connection.execute(delete(schema.erasures).where(schema.erasures.c.chat_id == chat_id))
+def erased(connection: Connection, chat_id: int) -> bool:
+    """Strike the note that a chat's files must go. False when there was none."""
+    table = schema.erasures
+    return connection.execute(delete(table).where(table.c.chat_id == chat_id)).rowcount == 1
 
 
 def failures(connection: Connection) -> int:
