@@ -15,17 +15,18 @@ MOST_GROUPS = 10_000
 
 #: The line in the language of whoever wrote (a Telegram language code or None), with `link` in it.
 Invitation = Callable[[str | None, str], str]
+Send = Callable[[Call], Awaitable[object]]
+#: The bot's own name on Telegram, without the @ (Bot API: getMe).
+Username = Callable[[], Awaitable[str]]
 
 
 class GroupGreeter:
     """Remembers in memory which groups were answered today; a restart may answer once more."""
 
-    def __init__(
-        self, send: Callable[[Call], Awaitable[object]], invitation: Invitation, username: str
-    ) -> None:
+    def __init__(self, send: Send, invitation: Invitation, username: Username) -> None:
         self._send = send
         self._invitation = invitation
-        self._link = f"https://t.me/{username}?start=group"
+        self._username = username
         self._day = date.min
         self._answered: set[int] = set()
 
@@ -34,7 +35,8 @@ class GroupGreeter:
         if is_private(message.chat) or message.from_user is None or message.from_user.is_bot:
             return
         if self._first_today(message.chat.id, now.date()):
-            await self._send(self._call(message.chat.id, message.from_user.language_code))
+            link = f"https://t.me/{await self._username()}?start=group"
+            await self._send(_line(message.chat.id, self._invitation(message.from_user.language_code, link)))
 
     def _first_today(self, chat_id: int, today: date) -> bool:
         if today != self._day:
@@ -45,7 +47,7 @@ class GroupGreeter:
         self._answered.add(chat_id)
         return True
 
-    def _call(self, chat_id: int, language: str | None) -> Call:
-        text = self._invitation(language, self._link)
-        params = {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
-        return Call(method="sendMessage", params=params)
+
+def _line(chat_id: int, text: str) -> Call:
+    params = {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
+    return Call(method="sendMessage", params=params)

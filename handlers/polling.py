@@ -15,12 +15,13 @@ from typing import Any, TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import (
+    AiogramError,
     TelegramConflictError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import DeleteWebhook, TelegramMethod
 
 from handlers.routers import ALLOWED_UPDATES, Receive
 
@@ -135,6 +136,11 @@ class Poller:
                 "另一个程序正在用同一个令牌收消息（409）。请先停掉它，再启动这一个。\n"
                 "Another process polls with this token (409). Stop it, then start this one."
             ) from error
+        if "webhook" in error.message.lower():
+            log.warning("a webhook is set for this token; it is removed, since this process polls")
+            with suppress(AiogramError):  # the next getUpdates tells whether it worked
+                await self._bot(DeleteWebhook(drop_pending_updates=False))
+            return
         await self._pauses.pause(1.0)
 
 

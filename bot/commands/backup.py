@@ -14,12 +14,15 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.settings import Settings, SettingsError, load_settings
 
 DATABASE_NAME = "bot.sqlite3"
 EVIDENCE_NAME = "files"
+#: Files that are still arriving belong to no row yet.
+ARRIVING = "incoming"
 
 
 class BackupError(Exception):
@@ -71,14 +74,13 @@ def _add(archive: tarfile.TarFile, settings: Settings) -> None:
         copy = Path(folder) / DATABASE_NAME
         copy_database(database, copy)
         archive.add(copy, DATABASE_NAME)
-    evidence = settings.state_dir / EVIDENCE_NAME
-    if evidence.is_dir():
-        archive.add(evidence, EVIDENCE_NAME, filter=_lasting)
-
-
-def _lasting(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Files that are still arriving belong to no row yet."""
-    return None if member.name.endswith((".part", ".tmp")) else member
+    root = settings.state_dir / EVIDENCE_NAME
+    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+        name = file.relative_to(root)
+        if name.parts[0] == ARRIVING:
+            continue
+        with suppress(FileNotFoundError):  # its chat was erased a moment ago
+            archive.add(file, f"{EVIDENCE_NAME}/{name}")
 
 
 def database_file(settings: Settings) -> Path:

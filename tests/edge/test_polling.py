@@ -112,6 +112,19 @@ async def _fatal(answer: Any, times: int) -> None:
         await asyncio.wait_for(Poller(bot, Inbox(asyncio.Event(), 0).receive, asyncio.Event()).run(), 20)
 
 
+async def _webhook_in_the_way() -> None:
+    async with telegram() as (script, bot):
+        busy = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+        script.answers["getUpdates"].append(failure(409, busy))
+        updates = some(2)
+        assert await poll(script, bot, updates) == ids(updates)
+        assert script.params("deleteWebhook") == [{"drop_pending_updates": False}]
+
+
+def test_a_webhook_in_the_way_is_removed_and_its_updates_are_kept() -> None:
+    asyncio.run(_webhook_in_the_way())
+
+
 @pytest.mark.parametrize(
     ("answer", "times", "words"),
     [

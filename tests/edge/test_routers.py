@@ -30,7 +30,7 @@ class Edge:
         self.sent: list[Call] = []
         self.now = NOON
         self._fails = fails
-        greeter = GroupGreeter(self._send, lambda language, link: f"{language}: {link}", "refund_bot")
+        greeter = GroupGreeter(self._send, lambda language, link: f"{language}: {link}", self._username)
         self._bot = Bot(TOKEN)
         self.receive = receiver(self._bot, router(self._accept, greeter, lambda: self.now, lambda: "key"))
 
@@ -38,6 +38,9 @@ class Edge:
         if self._fails:
             raise OSError("the disk is full")
         self.accepted.append(incoming)
+
+    async def _username(self) -> str:
+        return "refund_bot"
 
     async def _send(self, call: Call) -> None:
         self.sent.append(call)
