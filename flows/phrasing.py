@@ -1,7 +1,7 @@
 """Wordings with gaps and choices, as people who keep the knowledge files write them.
 
-A wording is plain text in normal spelling (simplified, half width, lower case) with four signs: `(甲|乙)` either
-of them, `(甲)?` or nothing, `~` up to eight characters within a sentence, `#` a number; `$` at the end asks that
+A wording is plain text in normal spelling (simplified, half width, lower case) with signs: `(甲|乙)` either of
+them, `(甲)?` or nothing, `经?` one character or nothing, `~` up to eight characters within a sentence, `#` a number; `$` at the end asks that
 the word ends there. A wording that begins with `!` is a guard: what it covers does not count. It compiles to a
 regular expression without nested repetition, so reading takes time in proportion to the text.
 """
@@ -63,7 +63,7 @@ def compiled(words: tuple[str, ...]) -> Wordings:
 
 
 def find(wordings: Wordings, text: str, inside: frozenset[int]) -> Iterator[Match]:
-    """Where the entry is said in normalised `text`. A match neither begins nor ends at a place in `inside`."""
+    """Where the entry is said in normalised `text`. A match does not begin at a place in `inside`."""
     guarded: list[tuple[int, int]] | None = None
     for wording in wordings.wanted:
         for match in _matches(wording, text, inside):
@@ -80,7 +80,7 @@ def _matches(wording: Wording, text: str, inside: frozenset[int]) -> Iterator[Ma
         start, end = found.span()
         if count >= MOST_MATCHES:
             return
-        if end > start and start not in inside and end not in inside:
+        if end > start and start not in inside:
             gaps = sum(len(gap) for gap in found.groups() if gap)
             yield Match(start, end, end - start - gaps, wording.written)
 
@@ -97,7 +97,9 @@ def _wording(written: str, body: str, *, guard: bool) -> Wording:
         body = body.strip("~")
     bad = _FORBIDDEN.intersection(body)
     if not body or bad:
-        raise WordingError(f"写法「{written}」{'是空的' if not body else '里不能有 ' + ' '.join(sorted(bad))}")
+        raise WordingError(
+            f"写法「{written}」{'是空的' if not body else '里不能有 ' + ' '.join(sorted(bad))}"
+        )
     parts = _parts(written, body)
     pattern = "".join(part.pattern for part in parts)
     if guard:
@@ -128,6 +130,10 @@ def _parts(written: str, body: str) -> list[_Part]:
             end = next((i for i in range(at, len(body)) if body[i] in "()~#$|?"), len(body))
             if end == at:
                 parts.append(_sign(written, body[at]))
+                end += 1
+            elif body[end : end + 1] == "?":
+                parts += [_Part(re.escape(body[at : end - 1]), (body[at : end - 1],))] if end - at > 1 else []
+                parts.append(_Part(f"(?:{re.escape(body[end - 1])})?", ()))
                 end += 1
             else:
                 parts.append(_Part(re.escape(body[at:end]), (body[at:end],)))

@@ -28,18 +28,35 @@ _DAY = (
     r"|(?P<week>下下个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])"
     r"|(?:(?P<month>\d{1,2})月)(?P<monthday>\d{1,2})(?:日|号)"
     r"|(?<![\d月])(?P<only>\d{1,2})(?:号(?!码|的?人)|日(?=前|之前|内|当天|下午|上午|晚))"
-    r"|(?P<period>下个?月底|这个?月底|本?月底|月末|下个?月|这个?月内?|本月内?|下个?(?:周|星期|礼拜)|这个?(?:周|星期|礼拜)内?|本周内?|年底|年前)"
+    r"|(?P<period>下个?月底|这个?月底|本?月底|月末|下个?月|这个?月内?|本月内?|下个?(?:周|星期|礼拜)|这个?(?:周|星期|礼拜)内?|本周内?|年底)"
 )
 _DATED = re.compile(rf"(?:{_DAY})(?:的)?(?P<part>{_PART})?(?:{_CLOCK})?(?P<before>之前|以前|前)?")
 _CLOCKED = re.compile(rf"(?P<part>{_PART})?(?:{_CLOCK})(?P<before>之前|以前|前)")
 _LATER_TODAY = re.compile(r"(?P<off>下班)(?:之前|以前|前)|(?P<soon>过两天|这两天|两天(?=内|之内))")
 #: A length of time that has gone by, or a term of the rules, promises nothing.
-_GONE = re.compile(r"(?:超过?了?|过了?|已经?|等了?(?:快|有)?|都|仅|只有|只|售后期?|质保期?|距|不到|拖了?|快)$")
-_PAST = re.compile(r"(?:以|之)?前(?!给|退|处理|到|完成|会|必|一定|能|可|发|补|答|回|解)|了|没|未|无|不(?!会晚|超过)|的?售后|多了")
-_AHEAD = re.compile(r"(?:等|再|最多|最迟|最晚|最快|大概|预计|需要|需|要|大约|一般|约|给我|宽限|延|顶多|说|就|在|争取|请|耐心|您|你|他|们|,|:|\s|^)$")
+_GONE = re.compile(
+    r"(?:超过?了?|过了?|已经?|等了?(?:快|有)?|都|仅|只有|只|售后期?|质保期?|距|不到|拖了?|快)$"
+)
+_PAST = re.compile(
+    r"(?:以|之)?前(?!给|退|处理|到|完成|会|必|一定|能|可|发|补|答|回|解)|了|没|未|无|不(?!会晚|超过)|的?售后|多了"
+)
+_AHEAD = re.compile(
+    r"(?:等|再|最多|最迟|最晚|最快|大概|预计|需要|需|要|大约|一般|约|给我|宽限|延|顶多|说|就|在|争取|请|耐心|您|你|他|们|,|:|\s|^)$"
+)
 _OWN = re.compile(r"(?:^|[,。!?;\n ])我(?:们)?(?:打算|准备|想|会|就|再|要)?$")
 _NEAR = {"今": 0, "当": 0, "明": 1, "后": 2, "大": 3}
-_PART_END = {"凌晨": 6, "清晨": 9, "早上": 12, "早晨": 12, "上午": 12, "早": 12, "中午": 14, "下午": 18, "下班": 18, "傍晚": 19}
+_PART_END = {
+    "凌晨": 6,
+    "清晨": 9,
+    "早上": 12,
+    "早晨": 12,
+    "上午": 12,
+    "早": 12,
+    "中午": 14,
+    "下午": 18,
+    "下班": 18,
+    "傍晚": 19,
+}
 _AFTERNOON = frozenset(("下午", "傍晚", "晚上", "夜里", "夜间", "晚"))
 _LAST = {"hour": 23, "minute": 59, "second": 59, "microsecond": 0}
 
@@ -47,7 +64,12 @@ _LAST = {"hour": 23, "minute": 59, "second": 59, "microsecond": 0}
 def promised_time(text: str, now: datetime, calendar: Mapping[int, CalendarYear]) -> datetime | None:
     """The due time of the last period that normalised `text` names, None when it names none. `now` is aware."""
     today = now.astimezone(SHANGHAI)
-    found = [*_spans(text, today, calendar), *_dated(text, today), *_clocked(text, today), *_later(text, today)]
+    found = [
+        *_spans(text, today, calendar),
+        *_dated(text, today),
+        *_clocked(text, today),
+        *_later(text, today),
+    ]
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
@@ -58,7 +80,11 @@ def _end_of(day: date) -> datetime:
 def _spans(text: str, now: datetime, calendar: Mapping[int, CalendarYear]) -> Iterator[tuple[int, datetime]]:
     for match in _SPAN.finditer(text):
         before, after = text[max(0, match.start() - 4) : match.start()], text[match.end() : match.end() + 3]
-        if _GONE.search(before) or _PAST.match(after) or not (match["tail"] or match["low"] or _AHEAD.search(before)):
+        if (
+            _GONE.search(before)
+            or _PAST.match(after)
+            or not (match["tail"] or match["low"] or _AHEAD.search(before))
+        ):
             continue
         due = _after(match, now, calendar)
         if due is not None:
