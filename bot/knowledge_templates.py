@@ -51,7 +51,7 @@ DERIVED = frozenset(
         "seller",
         "short",
     }
-    | {"statements", "today", "todo", "told"}
+    | {"statements", "today", "todo", "told", "type"}
 )
 #: names that Jinja2 itself offers
 _GLOBALS = frozenset(defaults.DEFAULT_NAMESPACE)
