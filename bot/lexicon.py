@@ -12,7 +12,7 @@ from flows.patterns import GAPS, NUMBER, LabelRules, Lexicon, Phrase
 from flows.wordindex import index_words
 
 #: How much one phrase of a section counts for its label.
-WEIGHTS = {"decisive": 6.0, "strong": 4.0, "medium": 2.5, "weak": 1.0, "against": -3.0}
+WEIGHTS = {"decisive": 8.0, "strong": 4.0, "medium": 2.5, "weak": 1.0, "against": -3.0}
 CONTEXTS = (
     "denial",
     "denial_fillers",
@@ -20,6 +20,7 @@ CONTEXTS = (
     "rhetorical",
     "worry",
     "history",
+    "present",
     "merchant_speaks",
     "says",
 )
@@ -78,7 +79,8 @@ class LexiconReader:
         rules = {}
         for label, fields in self._mapping(path).items():
             try:
-                rules[label] = LabelRules(**fields)
+                lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+                rules[label] = LabelRules(**(fields | lists))
             except TypeError:
                 self._problem(path, label, "只能写 priority（整数，必填）、speech、stage（true 或 false）")
         return rules

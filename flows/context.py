@@ -56,7 +56,9 @@ def _wholly_denied(match: Match, reading: Reading, context: Mapping[str, frozens
     """不是重复扣款, 不存在没发货: anything short may stand between, the clause may not be a rhetorical question."""
     for word in context["whole_denial"]:
         for start, end in reading.places.get(word, ()):
-            near = end <= match.start <= end + NEAR_DENIAL and reading.clause[end] == reading.clause[match.start]
+            near = (
+                end <= match.start <= end + NEAR_DENIAL and reading.clause[end] == reading.clause[match.start]
+            )
             if near and not _rhetorical(start, match, reading, context):
                 return True
     return False

@@ -24,6 +24,9 @@ _NUMBERS = re.compile(r"\d[\d,.]*|[零一二两三四五六七八九十百千万
 _CLAUSE = frozenset('，,。！!？?；;：:\n、…“”"「」【】（）()')
 _SENTENCE = frozenset("。！!？?；;\n")
 
+#: A denial within a clause turns a phrase around, so it is not skipped like other words.
+_DENYING = frozenset("没未不别无")
+
 Place = tuple[int, int]
 
 
@@ -50,11 +53,16 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class LabelRules:
     """How a label behaves beside others. `priority` decides when two fit (higher wins); `speech` False means that
-    what the other side says does not count; `stage` that it gives way to any cause that is told."""
+    what the other side says does not count; `stage` that it gives way to any cause that is told; `raised_by` and
+    `lowered_by` are signals; `also` False that it is never a second label, `never_beside` not of these."""
 
     priority: int
     speech: bool = True
     stage: bool = False
+    also: bool = True
+    raised_by: tuple[str, ...] = ()
+    lowered_by: tuple[str, ...] = ()
+    never_beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,7 @@ def _reaches(reading: Reading, end: int, start: int, room: int) -> bool:
     if start in reading.inside:
         return False
     if room <= GAPS["~"]:
-        return reading.clause[end] == reading.clause[start]
+        return reading.clause[end] == reading.clause[start] and _DENYING.isdisjoint(reading.text[end:start])
     return room > GAPS[".."] or reading.sentence[end] == reading.sentence[start]
 
 
