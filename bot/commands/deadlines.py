@@ -1,9 +1,10 @@
 """Works out deadlines, one JSON object a line in and one out: no Telegram, no database, no case.
 
 In:  {"rule": "12315-acceptance", "from": "2026-11-22", "now": "2026-11-22T20:00:00+08:00"}
-     `from` is a time or a date; without an offset it is meant in Asia/Shanghai. `now` is optional.
+     `from` is a time or a date; without an offset it is meant in Asia/Shanghai. `now` is optional and
+     moves nothing: a due time follows from its start alone.
 Out: {"due": "2026-12-01T23:59:00+08:00", "provisional": false, "citations": ["《消费者权益保护法》第四十六条"],
-      "label": "12315 告知是否受理"}, and with `now` also "overdue".
+      "label": "12315 告知是否受理"}
 A line that can't be answered gives {"error": "…"} in its place; empty lines are skipped.
 """
 
@@ -82,17 +83,15 @@ def _answer(question: Mapping[str, Any], knowledge: Knowledge, calendar: Calenda
     rule = knowledge.rules.get(name) if isinstance(name, str) else None
     if rule is None:
         raise QuestionError(f"没有编号为 {name!r:.60} 的期限；可用的有 {'、'.join(sorted(knowledge.rules))}")
-    now = _time(question, "now") if question.get("now") is not None else None
+    if question.get("now") is not None:
+        _time(question, "now")
     found = due(rule, _time(question, "from"), calendar, knowledge)
-    result: dict[str, Any] = {
+    return {
         "due": found.due.isoformat(),
         "provisional": found.provisional,
         "citations": list(found.citations),
         "label": found.label,
     }
-    if now is not None:
-        result["overdue"] = _begin(now) > found.due
-    return result
 
 
 def _time(question: Mapping[str, Any], key: str) -> datetime | date:
@@ -106,9 +105,3 @@ def _time(question: Mapping[str, Any], key: str) -> datetime | date:
         return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
     except (ValueError, OverflowError) as error:
         raise QuestionError(f'"{key}" 的 {text!r:.60} 不是日期或时间') from error
-
-
-def _begin(moment: datetime | date) -> datetime:
-    if isinstance(moment, datetime):
-        return moment
-    return datetime(moment.year, moment.month, moment.day, tzinfo=SHANGHAI)
