@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, defaults, meta, nodes
 
 from bot.knowledge_checks import Checked
 from bot.knowledge_flaws import Flaw
-from flows.brief import FACTS
-from flows.knowledge import Knowledge
+from flows.brief import FACTS, Detail, names
+from flows.case import Case, Step
+from flows.knowledge import Knowledge, Letter, Problem
+from flows.moment import SHANGHAI
 
 #: fragments of the problem type; letters may use them, they may not use each other
 FRAGMENTS = frozenset({"happened", "request", "perform"})
-#: names that `flows.brief.names` derives from the case besides the facts; a test keeps both in step
-DERIVED = frozenset(
-    {
-        "attached",
-        "back",
-        "channel",
-        "citations",
-        "claim",
-        "contact",
-        "deadline",
-        "deal",
-        "elsewhere",
-        "exhibits",
-    }
-    | {
-        "guardian",
-        "has",
-        "history",
-        "letter",
-        "now",
-        "opponent",
-        "optional",
-        "order",
-        "order_tail",
-        "personal",
-    }
-    | {
-        "platform_known",
-        "problem",
-        "proof",
-        "purpose",
-        "refused",
-        "rescission",
-        "reseller",
-        "seller",
-        "short",
-    }
-    | {"statements", "today", "todo", "told", "type"}
-)
 #: names that Jinja2 itself offers
 _GLOBALS = frozenset(defaults.DEFAULT_NAMESPACE)
 
@@ -70,9 +36,24 @@ def check_templates(knowledge: Knowledge, files: Files) -> Checked:
     return Checked((*flaws, *_facts(knowledge, files)))
 
 
+@cache
+def _derived() -> frozenset[str]:
+    """The names that `flows.brief` offers, asked of itself with an empty case, so that no list can go stale."""
+    letter = Letter(id="-", name="-", channel="-", body="", cites=False)
+    problem = Problem(
+        id="-", name="-", short="-", explain="", priority=0, happened="", request="", outcome="", avoid=(), ladder=(),
+        needs={}, evidence=(), cites={},
+    )  # fmt: skip
+    nothing: dict[str, Any] = {one.name: {} for one in fields(Knowledge) if one.name != "version"}
+    knowledge = Knowledge(version="-", **{**nothing, "problems": {"-": problem}, "letters": {"-": letter}})
+    now = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+    case = Case(id="-", revision=0, opened_at=now, step=Step.DRAFT, problem="-")
+    return frozenset(names(letter, case, now, knowledge, None, Detail(), lambda which, known: ""))
+
+
 def _texts(knowledge: Knowledge) -> Iterator[tuple[tuple[str, str], str, str, frozenset[str]]]:
     """Every template: its entry, its field, its text and the names that it may use without asking has() first."""
-    common = DERIVED | _GLOBALS
+    common = (_derived() - set(FACTS) - FRAGMENTS) | _GLOBALS
     for key, letter in knowledge.letters.items():
         yield ("letters", key), f"{key} 正文", letter.body, common | FRAGMENTS | frozenset(letter.facts)
     for key, problem in knowledge.problems.items():
@@ -87,13 +68,13 @@ def _wrong(environment: Environment, text: str, allowed: frozenset[str]) -> Iter
         return
     try:
         tree = environment.parse(text)
-        names = meta.find_undeclared_variables(tree)
+        used = meta.find_undeclared_variables(tree)
     except TemplateSyntaxError as error:
         cure = "对照 data/README.md 的模板写法改正；{{ }} 和 {% %} 要成对"
         yield f"模板第 {error.lineno} 行读不通（{error.message}）", cure
         return
     asked = set(_asked(tree))
-    for name in sorted(names - allowed - (asked & set(FACTS))):
+    for name in sorted(used - allowed - (asked & set(FACTS))):
         cure = (
             "写进文书开头的 facts，或先用 has() 问有没有"
             if name in FACTS
