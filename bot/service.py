@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -27,9 +27,11 @@ from bot.store.plans import DueNudge
 from flows.actions import Action, EraseChat, PlanNudges, SettleAlbum
 from flows.case import Conversation
 from flows.events import AlbumSettled, ChatBlocked, Event, FileRefused, FileStored, NudgeDue
-from flows.world import World
 from handlers.calls import Call
 from handlers.incoming import Incoming
+
+if TYPE_CHECKING:  # the world loads the language; a process that only mails starts without it
+    from flows.world import World
 
 log: Final = logging.getLogger(__name__)
 
@@ -48,9 +50,9 @@ class Advanced(Protocol):
     def actions(self) -> tuple[Action, ...]: ...
 
 
-Advance = Callable[[Conversation, Event, World], Advanced]
+Advance = Callable[[Conversation, Event, "World"], Advanced]
 Render = Callable[[Action, Conversation, Any, Event], Sequence[Call]]
-WorldFactory = Callable[[datetime], World]
+WorldFactory = Callable[[datetime], "World"]
 #: A conversation with somebody new, from the chat and Telegram's language code.
 Begin = Callable[[int, str | None], Conversation]
 

@@ -6,9 +6,22 @@ A case is only ever read together with the chat that it belongs to.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, null, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import milliseconds
@@ -54,10 +67,15 @@ def lock(connection: Connection, chat_id: int) -> None:
         connection.execute(_LOCK, {"chat": chat_id})
 
 
-def insert_once(connection: Connection, table: Any, values: dict[str, Any]) -> bool:
+def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there already. Returns whether it was inserted."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return connection.execute(dialect.insert(table).on_conflict_do_nothing(), values).rowcount == 1
+    return connection.execute(_insert_once(connection.dialect.name, table), values).rowcount == 1
+
+
+@cache
+def _insert_once(dialect: str, table: Table) -> Executable:
+    insert_of = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_of(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def load(connection: Connection, chat_id: int) -> Loaded:

@@ -75,7 +75,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, poolclass=StaticPool, skip_autocommit_rollback=True, hide_parameters=True)
+    engine = create_engine(url, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin_immediate)
     return engine
