@@ -5,17 +5,20 @@ the keys of `FACTS`. Money reads "328.00元", times as exactly as they were told
 
 Derived, never unknown unless said so:
 `happened`, `request`, `perform`   fragments of the problem type, filled in (`perform` may be empty)
-`problem`, `short`                 name of the problem type
+`problem`, `short`, `type`         name, short name and id of the problem type
 `channel`, `letter`                ids, for templates and fragments that serve several
 `seller`                           商家, else the platform, else unknown
 `opponent`                         full name of the payee, else like `seller`
-`order`                            订单 with its number where it is known
+`order`                            订单 with its number; empty where none is to be expected
+`other`                            贵方 in a letter to the seller, 对方 in all others
+`used_early`                       the code was used before it was paid for
 `deal`                             time, way of paying, amount and goods in one clause
 `back`                             which way the money is to come back
 `claim`                            the amount asked for: 要求退还的金额 if it was told, else the amount paid
 `deadline`                         11月30日（周一）18:00, or unknown
 `today`, `now`                     2026年11月22日, 2026年11月22日20:15
 `attached`                         证据1 支付账单、证据2 …; empty when there is no exhibit
+`proof('official')`                证据3, the exhibits that answer this line of the checklist; empty when there is none
 `exhibits`                         rows with number, name, formed, proves, form
 `history`                          rows with when, who, what, amount: the timeline
 `contact`                          what was tried with the seller and what came of it, one sentence; may be empty
@@ -27,6 +30,7 @@ Derived, never unknown unless said so:
 `refused`                          the reason that this channel gave the last time; unknown until it was told
 `todo('…')`                        【待补充：…】 for what no fact stands for
 `citations`                        《电子商务法》第二十条、…; may be empty
+`order_tail`                       尾号 of the order number, for texts that strangers may read
 `optional`                         false when the text has to be shortened: leave out what the letter can do without
 `reseller`, `guardian`, `personal` role and a transfer to a private person, as truth values
 `platform_known`                   the platform is known and is not the merchant
@@ -36,13 +40,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from flows import written
+from flows import dealings, written
 from flows.case import Case, Fact
-from flows.exhibits import attached, exhibit_list, timeline
-from flows.knowledge import Article, Knowledge, Letter
+from flows.citations import citation_text, cited
+from flows.exhibits import Exhibit, attached, exhibit_list, timeline
+from flows.knowledge import Knowledge, Letter
 from flows.moment import SHANGHAI, Moment
 
 #: Name of each fact that a letter may use, and how 【待补充：…】 calls it.
@@ -76,6 +81,8 @@ FACTS: Mapping[str, str] = {
     "site": "网址",
     "handles": "对方使用的账号、电话、网址",
 }
+#: Parts of the problem type, filled in before the letter; a fragment can't use another one.
+FRAGMENTS = ("happened", "request", "perform")
 MONEY = frozenset({"amount", "claimed"})
 #: Facts told in sentences; the others are names and numbers.
 TOLD = frozenset({"detail", "promised", "received", "refusal", "handles"})
@@ -92,38 +99,7 @@ PAY_CHANNELS = {
     "apple": "Apple账户",
     "other": "其他方式",
 }
-AUTHORITIES = frozenset({"12315", "consumer_association", "court", "police"})
 PERSONAL = frozenset({"wechat_transfer", "alipay_transfer", "usdt"})
-#: Words that a text for an authority must not carry, even in quotation marks (民事诉讼法解释第二百一十条).
-HEATED = (
-    "骗子",
-    "骗钱",
-    "骗人",
-    "垃圾",
-    "傻",
-    "妈的",
-    "他妈",
-    "尼玛",
-    "操",
-    "滚",
-    "狗",
-    "死全家",
-    "去死",
-    "弄死",
-    "找人",
-    "曝光",
-    "报复",
-    "黑心",
-    "无耻",
-    "畜生",
-    "废物",
-    "三倍",
-    "赔我",
-)
-
-
-class CitationError(ValueError):
-    """A citation that may not leave the house: unknown, not in force on the day, or not verified (G, C)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,38 +159,22 @@ def _knows(known: Mapping[str, str]) -> Callable[[str], bool]:
     return has
 
 
-def in_force(article: Article, on: date) -> bool:
-    """Whether the article applies on that day."""
-    return article.in_force_from <= on and (article.in_force_to is None or on <= article.in_force_to)
-
-
-def cited(case: Case, letter: Letter, knowledge: Knowledge, on: date) -> tuple[Article, ...]:
-    """The articles that this letter relies on. Raises CitationError."""
-    if not letter.cites:
-        return ()
-    articles = []
-    for name in knowledge.problems[case.problem].cites.get(letter.channel, ()):
-        article = knowledge.articles.get(name)
-        if article is None or not in_force(article, on) or article.certainty in ("G", "C"):
-            raise CitationError(f"{case.problem}: {name} can't be cited on {on} in {letter.id}")
-        articles.append(article)
-    return tuple(articles)
-
-
-def citation_text(articles: tuple[Article, ...]) -> str:
-    """《电子商务法》第二十条、第五十一条第二款、《民法典》第五百七十七条"""
-    parts, law = [], ""
-    for article in articles:
-        name = article.law.strip("《》").removeprefix("中华人民共和国")
-        parts.append(article.article if name == law else f"《{name}》{article.article}")
-        law = name
-    return "、".join(parts)
-
-
 def _back(pay_channel: str) -> str:
     if pay_channel in PERSONAL:
         return "退回原付款账户"
     return "退回充值时的付款账户" if pay_channel == "balance" else "原路退回"
+
+
+def _personal(case: Case) -> bool:
+    fact = case.facts.get("pay_channel")
+    return fact is not None and fact.value in PERSONAL
+
+
+def _order(known: Mapping[str, str], *, expected: bool) -> str:
+    """Money sent to a private person, or for an agency, often has no order behind it: then none is missed."""
+    if "order_no" not in known and not expected:
+        return ""
+    return f"订单{known.get('order_no') or written.unknown(FACTS['order_no'])}"
 
 
 def _names(case: Case, known: Mapping[str, str]) -> dict[str, Any]:
@@ -225,85 +185,30 @@ def _names(case: Case, known: Mapping[str, str]) -> dict[str, Any]:
     return {
         "seller": seller,
         "opponent": known.get("payee") or seller,
-        "order": f"订单{known['order_no']}" if "order_no" in known else "订单",
         "back": _back(pay_channel),
         "claim": known.get("claimed") or known.get("amount") or written.unknown(FACTS["amount"]),
         "reseller": role == "reseller",
         "guardian": role == "guardian",
-        "personal": pay_channel in PERSONAL,
-        "platform_known": bool(platform) and platform != merchant,
+        "personal": _personal(case),
+        "platform_known": bool(platform) and platform not in (known.get("payee") or seller),
     }
 
 
 def _deal(facts: Mapping[str, str], known: Mapping[str, str]) -> str:
-    way = f"以{known['pay_channel']}" if "pay_channel" in known else ""
-    count = f"，数量{known['quantity']}" if "quantity" in known else ""
-    return f"{facts['paid_at']}{way}付款{facts['amount']}，购买{facts['goods']}{count}"
+    """An order number names the goods as well as their name does: only one of the two has to be known."""
+    way = f"通过{known['pay_channel']}" if "pay_channel" in known else ""
+    count = f"，数量{known['quantity']}" if known.get("quantity", "1") != "1" else ""
+    named = "goods" in known or "order_no" not in known
+    bought = f"，购买{facts['goods']}{count}" if named else count
+    return f"{facts['paid_at']}{way}付款{facts['amount']}{bought}"
 
 
-def _contact(case: Case, detail: Detail) -> str:
-    filings = [filing for filing in case.filings if filing.channel == "merchant"]
-    replies = [reply for reply in case.replies if not filings or reply.at >= filings[0].sent_at]
-    answer = ""
-    if replies:
-        said = written.value(written.whole_sentences(written.clean(replies[-1].text), min(60, detail.told)))
-        answer = f"，对方{written.minute(replies[-1].at)}答复“{said}”"
-    if filings:
-        silent = "，至今未获答复" if not replies and filings[-1].result == "silent" else ""
-        return f"本人于{written.minute(filings[0].sent_at)}向商家提出请求{answer or silent}"
-    if answer:
-        return f"本人已联系商家{answer}"
-    return _contacted(case, detail)
+def _proof(exhibits: tuple[Exhibit, ...]) -> Callable[[str], str]:
+    def proof(slot: str) -> str:
+        found = [exhibit.number for exhibit in exhibits if exhibit.slot == slot]
+        return f"证据{written.numbers(found)}" if found else ""
 
-
-def _contacted(case: Case, detail: Detail) -> str:
-    fact = case.facts.get("contacted")
-    said = written.value(str(fact.value)) if fact else ""
-    match said:
-        case "" | "no":
-            return ""
-        case "yes":
-            return "本人已联系商家，问题没有解决"
-        case _:
-            return f"与商家联系的情况：{written.value(written.whole_sentences(said, detail.told))}"
-
-
-def _statements(case: Case, detail: Detail) -> tuple[str, ...]:
-    """The calm ones, verbatim with their time; nothing of somebody's own words is ever edited or cut."""
-    if not detail.statement:
-        return ()
-    texts = ((one.at, written.clean(one.text)) for one in case.statements)
-    calm = ((at, text) for at, text in texts if text and not any(word in text for word in HEATED))
-    return tuple(f"（{written.minute(at)}）：“{text}”" for at, text in calm)
-
-
-def _told(statements: tuple[str, ...], detail: Detail) -> str:
-    return next((text for text in statements[:1] if len(text) <= detail.told), "")
-
-
-def _purpose(case: Case) -> str:
-    role = case.facts.get("role")
-    if role is None:
-        return written.unknown("是否为个人生活消费购买")
-    return "" if role.value == "reseller" else "为个人生活消费购买"
-
-
-def _elsewhere(case: Case, letter: Letter, knowledge: Knowledge) -> str:
-    """Authorities beside this one that were asked already: a complaint must not deny them."""
-    asked = {filing.channel for filing in case.filings} & AUTHORITIES - {letter.channel}
-    return "、".join(sorted(knowledge.channels[name].name for name in asked if name in knowledge.channels))
-
-
-def _refused(case: Case, letter: Letter, facts: Mapping[str, str], detail: Detail) -> str:
-    words = [filing.words for filing in case.filings if filing.channel == letter.channel and filing.words]
-    if not words:
-        return facts["refusal"]
-    return written.value(written.whole_sentences(written.clean(words[-1]), min(80, detail.told)))
-
-
-def _rescission(case: Case) -> str:
-    sent = [filing.sent_at for filing in case.filings if filing.letter == "merchant.final"]
-    return written.minute(sent[-1]) if sent else ""
+    return proof
 
 
 def names(
@@ -321,11 +226,12 @@ def names(
     problem = knowledge.problems[case.problem]
     exhibits = exhibit_list(case, knowledge)
     articles = cited(case, letter, knowledge, now.astimezone(SHANGHAI).date()) if detail.citations else ()
-    statements = _statements(case, detail)
+    statements = dealings.statements(case) if detail.statement else ()
     result: dict[str, Any] = {
         **facts,
         **_names(case, known),
         "has": _knows(known),
+        "proof": _proof(exhibits),
         "problem": problem.name,
         "short": problem.short,
         "channel": letter.channel,
@@ -337,18 +243,20 @@ def names(
         "attached": attached(exhibits, brief=not detail.optional),
         "exhibits": exhibits[: 2 * detail.rows],
         "history": timeline(case, knowledge)[-detail.rows :],
-        "contact": _contact(case, detail),
-        "rescission": _rescission(case),
-        "told": _told(statements, detail),
+        "contact": dealings.contact(case, letter, now, detail.told),
+        "other": "贵方" if letter.channel == "merchant" else "对方",
+        "used_early": dealings.used_early(case),
+        "rescission": dealings.rescission(case, problem.perform),
+        "order": _order(known, expected=problem.consumer and not _personal(case)),
+        "type": problem.id,
+        "told": dealings.told(statements, detail.told),
         "statements": statements,
-        "purpose": _purpose(case),
-        "elsewhere": _elsewhere(case, letter, knowledge),
-        "refused": _refused(case, letter, facts, detail),
+        "purpose": dealings.purpose(case),
+        "elsewhere": dealings.elsewhere(case, letter, knowledge),
+        "refused": dealings.refused(case, letter, facts["refusal"], detail.told),
         "todo": written.unknown,
         "citations": citation_text(articles),
         "optional": detail.optional,
         "order_tail": written.tail(known["order_no"]) if "order_no" in known else "",
     }
-    for which in ("happened", "request", "perform"):
-        result[which] = fragment(which, result)
-    return result
+    return result | {which: fragment(which, result) for which in FRAGMENTS}

@@ -19,15 +19,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from flows import written
-from flows.brief import DETAILS, CitationError, Detail, cited, in_force, names
+from flows.brief import DETAILS, FRAGMENTS, Detail, names
 from flows.case import Case
+from flows.citations import CitationError, cited
 from flows.exhibits import Exhibit, catalogue_text, exhibit_list, timeline_text
 from flows.knowledge import Knowledge, Letter
 from flows.moment import SHANGHAI, Moment
@@ -40,7 +41,6 @@ __all__ = [
     "catalogue_text",
     "contradictions",
     "exhibit_list",
-    "in_force",
     "render",
     "timeline_text",
 ]
@@ -108,7 +108,7 @@ def render(
     )
 
 
-def _day(now: datetime) -> Any:
+def _day(now: datetime) -> date:
     return now.astimezone(SHANGHAI).date()
 
 
@@ -144,7 +144,7 @@ def _sources(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     for letter in knowledge.letters.values():
         yield f"letter:{letter.id}", letter.body
     for problem in knowledge.problems.values():
-        for which in ("happened", "request", "perform"):
+        for which in FRAGMENTS:
             yield f"{which}:{problem.id}", getattr(problem, which)
 
 

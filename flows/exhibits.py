@@ -24,6 +24,8 @@ FORMS = {
     FileKind.VOICE: "语音",
     None: "文字",
 }
+#: Who paid, where it was not the person themselves; and what happened.
+PAYERS = {"unauthorised": ("不明", "从本人账户付款（非本人操作）"), "minor_purchase": ("孩子", "付款")}
 RESULTS = {
     "refused": "对方拒绝",
     "silent": "至今未答复",
@@ -128,11 +130,12 @@ def _payment(case: Case) -> Row:
     told = value(str(paid.value)) if paid else "时间待补充"
     fen = amount.value if amount and isinstance(amount.value, int) else None
     goods = _text(case, "goods")
+    who, did = PAYERS.get(case.problem, ("本人", "付款"))
     return Row(
         at=exact.start if exact else None,
         when=moment(exact) if exact else told,
-        who="本人",
-        what=f"付款，购买{goods}" if goods else "付款",
+        who=who,
+        what=f"{did}，购买{goods}" if goods else did,
         amount=money(fen, approx=bool(amount and amount.approx)) if fen is not None else "待补充",
         exhibits=_slot(case, "bill"),
     )

@@ -76,6 +76,14 @@ def minute(time: datetime) -> str:
     return f"{day(time)}{time.astimezone(SHANGHAI):%H:%M}"
 
 
+def nearby(time: datetime, now: datetime) -> str:
+    """11月21日20:15; with the year when it is not the present one."""
+    local = time.astimezone(SHANGHAI)
+    if local.year != now.astimezone(SHANGHAI).year:
+        return minute(time)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
 def due(time: datetime) -> str:
     """11月30日（周一）18:00; the year is added by nobody: a due date in a letter is near."""
     local = time.astimezone(SHANGHAI)

@@ -1,0 +1,116 @@
+"""What was said and tried so far, as a letter tells it: with the seller, with authorities, in the person's own words.
+
+`most` is everywhere the greatest number of characters of one quotation.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flows import written
+from flows.case import Case
+from flows.knowledge import Knowledge, Letter
+from flows.moment import Moment
+
+AUTHORITIES = frozenset({"12315", "consumer_association", "court", "police"})
+#: Words that a text for an authority must not carry, even in quotation marks (民事诉讼法解释第二百一十条).
+HEATED = (
+    "骗子",
+    "骗钱",
+    "骗人",
+    "垃圾",
+    "傻",
+    "妈的",
+    "他妈",
+    "尼玛",
+    "操",
+    "滚",
+    "狗",
+    "死全家",
+    "去死",
+    "弄死",
+    "找人",
+    "曝光",
+    "报复",
+    "黑心",
+    "无耻",
+    "畜生",
+    "废物",
+    "三倍",
+    "赔我",
+)
+
+
+def contact(case: Case, letter: Letter, now: datetime, most: int) -> str:
+    seller, other = ("贵方", "贵方") if letter.channel == "merchant" else ("商家", "对方")
+    filings = [filing for filing in case.filings if filing.channel == "merchant"]
+    replies = [reply for reply in case.replies if not filings or reply.at >= filings[0].sent_at]
+    answer = ""
+    if replies:
+        said = written.value(written.whole_sentences(written.clean(replies[-1].text), min(60, most)))
+        answer = f"，{other}{written.nearby(replies[-1].at, now)}答复“{said}”"
+    if filings:
+        silent = "，至今未获答复" if not replies and filings[-1].result == "silent" else ""
+        return f"本人于{written.nearby(filings[0].sent_at, now)}向{seller}提出请求{answer or silent}"
+    if answer:
+        return f"本人已联系{seller}{answer}"
+    return _contacted(case, seller, most)
+
+
+def _contacted(case: Case, seller: str, most: int) -> str:
+    fact = case.facts.get("contacted")
+    said = written.value(str(fact.value)) if fact else ""
+    match said:
+        case "" | "no":
+            return ""
+        case "yes":
+            return f"本人已联系{seller}，问题没有解决"
+        case _:
+            return f"与{seller}联系的情况：{written.value(written.whole_sentences(said, most))}"
+
+
+def statements(case: Case) -> tuple[str, ...]:
+    """The calm ones, verbatim with their time; nothing of somebody's own words is ever edited or cut."""
+    texts = ((one.at, written.clean(one.text)) for one in case.statements)
+    calm = ((at, text) for at, text in texts if text and not any(word in text for word in HEATED))
+    return tuple(f"（{written.minute(at)}）：“{text}”" for at, text in calm)
+
+
+def told(calm: tuple[str, ...], most: int) -> str:
+    return next((text for text in calm[:1] if len(text) <= most), "")
+
+
+def purpose(case: Case) -> str:
+    role = case.facts.get("role")
+    if role is None:
+        return written.unknown("是否为个人生活消费购买")
+    return "" if role.value == "reseller" else "为个人生活消费购买"
+
+
+def elsewhere(case: Case, letter: Letter, knowledge: Knowledge) -> str:
+    """Authorities beside this one that were asked already: a complaint must not deny them."""
+    asked = {filing.channel for filing in case.filings} & AUTHORITIES - {letter.channel}
+    return "、".join(sorted(knowledge.channels[name].name for name in asked if name in knowledge.channels))
+
+
+def refused(case: Case, letter: Letter, told_before: str, most: int) -> str:
+    filings = [filing for filing in case.filings if filing.channel == letter.channel]
+    words = [filing.words for filing in filings if filing.words]
+    words += [reply.text for reply in case.replies if filings and reply.at >= filings[-1].sent_at]
+    if not words:
+        return told_before
+    return written.value(written.whole_sentences(written.clean(words[-1]), min(80, most)))
+
+
+def used_early(case: Case) -> bool:
+    """A code that was used before it was paid for decides the case: the letter says so first."""
+    used, paid = case.facts.get("used_at"), case.facts.get("paid_at")
+    if not (used and paid and isinstance(used.value, Moment) and isinstance(paid.value, Moment)):
+        return False
+    return used.value.end <= paid.value.start
+
+
+def rescission(case: Case, perform: str) -> str:
+    """Only a demand that named full performance ends a contract by itself (民法典第五百六十五条)."""
+    sent = [filing.sent_at for filing in case.filings if filing.letter == "merchant.final"]
+    return written.minute(sent[-1]) if sent and perform else ""

@@ -1,0 +1,76 @@
+"""Which letters are kept as golden texts: file name → letter and case."""
+
+from __future__ import annotations
+
+from tests.letters import cases as c
+
+GOLDEN = {
+    "not_delivered.merchant.first": ("merchant.first", c.TOPUP_PROVEN),
+    "not_delivered.merchant.first.empty": ("merchant.first", c.empty("not_delivered")),
+    "not_delivered.merchant.final": ("merchant.final", c.refused(c.TOPUP_PROVEN)),
+    "not_delivered.platform.application": ("platform.application", c.refused(c.TOPUP_PROVEN)),
+    "not_delivered.platform.appeal": ("platform.appeal", c.refused(c.TOPUP_PROVEN)),
+    "not_delivered.wechat_pay.complaint": ("wechat_pay.complaint", c.refused(c.TOPUP_PROVEN)),
+    "not_delivered.12315.complaint": ("12315.complaint", c.refused(c.TOPUP_PROVEN)),
+    "not_delivered.12315.report": ("12315.report", c.refused(c.TOPUP_PROVEN)),
+    "not_delivered.consumer_association.letter": ("consumer_association.letter", c.silent(c.TOPUP_PROVEN)),
+    "not_delivered.court.complaint": ("court.complaint", c.silent(c.TOPUP_PROVEN)),
+    "not_delivered.telecom.complaint": (
+        "telecom.complaint",
+        c.case("not_delivered", goods="100元话费", amount=10000, account="13800001234"),
+    ),
+    "not_delivered.public_site.post": ("public_site.post", c.silent(c.TOPUP_PROVEN)),
+    "code_invalid.merchant.first": ("merchant.first", c.CODE),
+    "code_invalid.merchant.final": ("merchant.final", c.refused(c.CODE)),
+    "code_invalid.alipay.complaint": ("alipay.complaint", c.refused(c.CODE)),
+    "code_invalid.12315.complaint": ("12315.complaint", c.refused(c.CODE)),
+    "license_fail.merchant.first": ("merchant.first", c.LICENCE),
+    "license_fail.platform.application": ("platform.application", c.refused(c.LICENCE)),
+    "misdescribed.merchant.first": ("merchant.first", c.MISDESCRIBED),
+    "misdescribed.bank.dispute": ("bank.dispute", c.refused(c.MISDESCRIBED)),
+    "misdescribed.court.complaint": ("court.complaint", c.refused(c.MISDESCRIBED)),
+    "merchant_gone.platform.application": ("platform.application", c.GONE),
+    "merchant_gone.police.statement": ("police.statement", c.GONE),
+    "platform_closed.alipay.complaint": ("alipay.complaint", c.CLOSED),
+    "platform_closed.police.statement": ("police.statement", c.CLOSED),
+    "platform_closed.12315.complaint": ("12315.complaint", c.CLOSED),
+    "scam_task.police.statement": ("police.statement", c.SCAM),
+    "scam_task.bank.stop": ("bank.stop", c.SCAM),
+    "scam_task.police.statement.empty": ("police.statement", c.empty("scam_task")),
+    "unauthorised.police.statement": ("police.statement", c.THEFT),
+    "unauthorised.bank.unauthorised": ("bank.unauthorised", c.THEFT),
+    "recovery_scam.police.statement": ("police.statement", c.RECOVERY),
+    "wrong_input.merchant.goodwill": ("merchant.goodwill", c.MISTAKE),
+    "change_of_mind.merchant.goodwill": ("merchant.goodwill", c.empty("change_of_mind")),
+    "minor_purchase.merchant.refusal": ("merchant.refusal", c.CHILD),
+    "minor_purchase.minors.statement": ("minors.statement", c.CHILD),
+    "minor_purchase.court.complaint": ("court.complaint", c.CHILD),
+    "auto_renewal.auto_renewal.cancel": ("auto_renewal.cancel", c.RENEWAL),
+    "auto_renewal.auto_renewal.refund": ("auto_renewal.refund", c.RENEWAL),
+    "double_charge.wechat_pay.complaint": ("wechat_pay.complaint", c.TWICE),
+    "agent_fee.merchant.first": ("merchant.first", c.AGENT),
+    "agent_fee.court.complaint": ("court.complaint", c.AGENT),
+    "refund_refused.12315.complaint": (
+        "12315.complaint",
+        c.refused(c.case("refund_refused", amount=5800, detail="付款后没有到账")),
+    ),
+    "refund_not_landed.merchant.first": (
+        "merchant.first",
+        c.case("refund_not_landed", amount=5800, order_no="TK7701"),
+    ),
+    "partial.merchant.first": (
+        "merchant.first",
+        c.case("partial", amount=10000, goods="100元点卡", received="只到账50元"),
+    ),
+    "account_bad.merchant.first": (
+        "merchant.first",
+        c.case("account_bad", amount=8800, goods="游戏账号", error="密码错误"),
+    ),
+    "account_reclaimed.police.statement": (
+        "police.statement",
+        c.case("account_reclaimed", amount=55000, goods="游戏账号"),
+    ),
+    "banned.merchant.first": ("merchant.first", c.case("banned", amount=6600, goods="会员年卡")),
+    "not_delivered.apple.request": ("apple.request", c.TOPUP),
+    "not_delivered.qq_pay.complaint": ("qq_pay.complaint", c.TOPUP),
+}
