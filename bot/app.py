@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import knowledge, language, questions, wording
 from bot.chores import Chores
 from bot.clock import Clock, SystemClock
-from bot.files import Vault
+from bot.files import FetchError, Vault
 from bot.knowledge_flaws import KnowledgeError
 from bot.pace import Pacer
 from bot.presence import Presence
@@ -105,6 +105,14 @@ class Talker:
     vault: Vault
     mailer: Mailer | None
     mail: PtbPost | None
+
+
+class FetchesNothing:
+    """`bot.files.Fetch` of a process that only works with files that are here already."""
+
+    def fetch(self, file_id: str) -> AsyncIterator[bytes]:
+        """Never gives anything."""
+        raise FetchError("this process fetches no files")
 
 
 def fresh_id() -> str:

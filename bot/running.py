@@ -16,8 +16,17 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import ALIVE, HEARTBEAT, App, Talker, wire_mailer, wire_talker, wire_ticks, wire_vault
-from bot.files import FetchError
+from bot.app import (
+    ALIVE,
+    HEARTBEAT,
+    App,
+    FetchesNothing,
+    Talker,
+    wire_mailer,
+    wire_talker,
+    wire_ticks,
+    wire_vault,
+)
 from bot.health import health_app
 from bot.settings import listen
 from bot.store import housekeeping, outbox, plans
@@ -64,7 +73,7 @@ async def run_bot(app: App, stop: asyncio.Event, ready: Callable[[], None] = _un
 
 async def run_mailer(app: App, stop: asyncio.Event) -> None:
     """Send what is due until `stop`."""
-    mailer, mail = wire_mailer(app, wire_vault(app, _FetchesNothing()))
+    mailer, mail = wire_mailer(app, wire_vault(app, FetchesNothing()))
     wire_ticks(app, None, mailer, None)
     async with AsyncExitStack() as ending:
         ending.push_async_callback(mail.close)
@@ -74,13 +83,6 @@ async def run_mailer(app: App, stop: asyncio.Event) -> None:
         log.info("the mailer is running")
         await stop.wait()
         mailer.stop()
-
-
-class _FetchesNothing:
-    """The mailer only reads files that are here already."""
-
-    def fetch(self, file_id: str) -> AsyncIterator[bytes]:
-        raise FetchError("the mailer fetches no files")
 
 
 async def _poll(talker: Talker, stop: asyncio.Event, ready: Callable[[], None]) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.settings import Listen
-from handlers.routers import Receive
+
+if TYPE_CHECKING:
+    from handlers.routers import Receive
 
 #: Bytes. An update is a few kilobytes; files are never inside.
 LARGEST_BODY = 1024 * 1024
