@@ -12,7 +12,9 @@ from typing import Any
 
 import yaml
 
+from bot import fact_words
 from bot.lexicon import LexiconReader
+from flows.facts.words import FactWords
 from flows.language import Language
 from flows.normalise import Tables
 from flows.segment import Segmenter
@@ -32,15 +34,24 @@ class LexiconError(ValueError):
 
 
 def load(folder: Path) -> Language:
-    """Build the language engine from the files in `folder`. Raises `LexiconError`."""
+    """Build the language engine from `folder` and the folder `facts` beside it. Raises `LexiconError`."""
     problems: list[str] = []
     tables = _tables(folder, problems)
-    words = _own_words(folder / "words.txt", problems)
-    lexicon = LexiconReader(lambda path: _mapping(path, problems), problems).read(folder)
+    words, open_words = _own_words(folder / "words.txt", problems)
+    lexicon = LexiconReader(lambda path: _mapping(path, problems), problems).read(folder, open_words)
     segmenter = _segmenter(folder / "dictionary.txt", words, problems)
-    if problems:
+    facts = _fact_words(folder.parent / "facts", problems)
+    if problems or facts is None:
         raise LexiconError(problems)
-    return Language(tables, segmenter, lexicon)
+    return Language(tables, segmenter, lexicon, facts)
+
+
+def _fact_words(folder: Path, problems: list[str]) -> FactWords | None:
+    try:
+        return fact_words.load(folder)
+    except fact_words.FactWordsError as error:
+        problems += str(error).splitlines()
+        return None
 
 
 def _mapping(path: Path, problems: list[str]) -> Mapping[str, Any]:
@@ -101,14 +112,16 @@ def _characters(path: Path, problems: list[str]) -> dict[int, int]:
     return table
 
 
-def _own_words(path: Path, problems: list[str]) -> list[str]:
-    words = []
+def _own_words(path: Path, problems: list[str]) -> tuple[list[str], frozenset[str]]:
+    """All words of ours, and those of them that a phrase may use a part of (lines that begin with ~)."""
+    words: list[str] = []
+    open_words: list[str] = []
     for line in _lines(path, problems):
-        for word in line.split():
-            if len(word) < 2:
-                problems.append(f"words.txt: 「{word}」只有一个字，这里只收两个字以上的词")
-            words.append(word)
-    return words
+        written = line.removeprefix("~").split()
+        problems += [f"words.txt: 「{word}」只有一个字，这里只收两个字以上的词" for word in written if len(word) < 2]
+        words += written
+        open_words += written if line.startswith("~") else []
+    return words, frozenset(open_words)
 
 
 def _segmenter(path: Path, own: list[str], problems: list[str]) -> Segmenter:

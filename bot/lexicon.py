@@ -35,7 +35,7 @@ class LexiconReader:
         self._problems = problems
         self._groups: dict[str, frozenset[str]] = {}
 
-    def read(self, folder: Path) -> Lexicon:
+    def read(self, folder: Path, open_words: frozenset[str]) -> Lexicon:
         """The whole lexicon; incomplete when problems were found."""
         self._read_groups(folder / "groups.yaml")
         labels = self._read_labels(folder / "labels.yaml")
@@ -47,7 +47,7 @@ class LexiconReader:
         words = {word for phrase in phrases for element in phrase.elements for word in element}
         for group in context.values():
             words |= group
-        return Lexicon(tuple(phrases), _anchored(phrases), index_words(words - {NUMBER}), labels, context)
+        return Lexicon(tuple(phrases), _anchored(phrases), index_words(words - {NUMBER}), labels, context, open_words)
 
     def _read_groups(self, path: Path) -> None:
         for name, written in self._mapping(path).items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flows.facts.words import FactWords
 from flows.normalise import Tables
 from flows.patterns import Lexicon
 from flows.segment import Segmenter
@@ -11,8 +12,10 @@ from flows.segment import Segmenter
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything that reading a text needs. `bot.language.load` builds it from data/knowledge/lexicon."""
+    """Everything that reading a text needs. `bot.language.load` builds it from data/knowledge/lexicon and
+    data/knowledge/facts."""
 
     tables: Tables
     segmenter: Segmenter
     lexicon: Lexicon
+    facts: FactWords

@@ -68,13 +68,15 @@ class LabelRules:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All phrases. `anchored` lists for a word the phrases that are worth trying when it occurs; `context` holds
-    the words that turn a phrase around (denial, worry, history, the other side speaking)."""
+    the words that turn a phrase around (denial, worry, history, the other side speaking); `open_words` are
+    dictionary words that a phrase may use a part of."""
 
     phrases: tuple[Phrase, ...]
     anchored: Mapping[str, tuple[int, ...]]
     index: WordIndex
     labels: Mapping[str, LabelRules]
     context: Mapping[str, frozenset[str]]
+    open_words: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -97,7 +99,8 @@ def read(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> Reading:
     numbers = [match.span() for match in _NUMBERS.finditer(text)]
     if numbers:
         places[NUMBER] = numbers
-    inside = frozenset(at for token in tokens if token.known for at in range(token.start + 1, token.end))
+    solid = (token for token in tokens if token.known and token.text not in lexicon.open_words)
+    inside = frozenset(at for token in solid for at in range(token.start + 1, token.end))
     return Reading(text, places, _numbered(text, _CLAUSE), _numbered(text, _SENTENCE), inside)
 
 

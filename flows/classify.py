@@ -1,0 +1,171 @@
+"""What a message is about: which of the problem types it tells, how sure that is, and which words said so.
+
+`understand` never raises, whatever the text. All phrases, priorities and turning words are data
+(data/knowledge/lexicon); here is only how they are weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.context import weight_in_context
+from flows.facts import find_facts
+from flows.language import Language
+from flows.normalise import Normalised, normalise
+from flows.patterns import Lexicon, Match, find_phrases, read
+from flows.segment import Token, segment
+from flows.understanding import Found, Hit, Ranked, Understanding
+
+OTHER = "other"
+SIGNAL = "signal:"
+#: A label counts as told from this score on: one strong phrase, or a medium one with support.
+TOLD = 2.4
+#: A label is listed in `also` from this score on.
+ALSO = 3.4
+#: What the best phrases of a label add, by rank, when they stand at different places.
+SUPPORT = (1.0, 0.4, 0.25, 0.15)
+#: What a step of priority is worth between labels that are both told.
+PRIORITY_STEP = 0.09
+#: What a signal that speaks for or against a label does to it.
+RAISED = 2.5
+LOWERED = 0.3
+#: What is left of a stage (refused, promised) or of small talk when a cause is told.
+GIVES_WAY = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A phrase that was found, and what it counts where it stands; 0 when it is denied."""
+
+    match: Match
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The classification without facts: labels by score, the phrases, and the signals."""
+
+    ranked: tuple[Ranked, ...]
+    told: frozenset[str]
+    weighed: tuple[Weighed, ...]
+    signals: frozenset[str]
+
+
+def understand(text: str, now: datetime, language: Language) -> Understanding:
+    """Read one message: type, facts, signals. `now` (aware) is when it was sent; relative times count from it."""
+    normalised = normalise(text, language.tables)
+    tokens = segment(normalised, language)
+    opinion = form_opinion(normalised, tokens, language.lexicon)
+    facts = find_facts(normalised, tokens, now, language)
+    return _conclude(opinion, normalised, facts, language.lexicon)
+
+
+def form_opinion(normalised: Normalised, tokens: tuple[Token, ...], lexicon: Lexicon) -> Opinion:
+    """Which labels the text tells, from the phrases in it."""
+    reading = read(normalised.text, tokens, lexicon)
+    weighed = tuple(
+        Weighed(match, weight_in_context(match, reading, lexicon)) for match in find_phrases(reading, lexicon)
+    )
+    signals = frozenset(
+        item.match.phrase.label.removeprefix(SIGNAL)
+        for item in weighed
+        if item.match.phrase.label.startswith(SIGNAL) and item.weight > 0.5
+    )
+    scores = _scores(weighed, signals, lexicon)
+    told = frozenset(label for label, score in scores.items() if score >= TOLD)
+    return Opinion(_ranked(scores, lexicon), told, weighed, signals)
+
+
+def _scores(weighed: Iterable[Weighed], signals: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
+    by_label: dict[str, list[Weighed]] = {}
+    for item in weighed:
+        if item.weight and not item.match.phrase.label.startswith(SIGNAL):
+            by_label.setdefault(item.match.phrase.label, []).append(item)
+    scores = {label: _score(items) for label, items in by_label.items()}
+    for label, rules in lexicon.labels.items():
+        if not signals.isdisjoint(rules.raised_by):
+            scores[label] = scores.get(label, 0.0) + RAISED
+        if label in scores and not signals.isdisjoint(rules.lowered_by):
+            scores[label] *= LOWERED
+    return {label: score for label, score in scores.items() if score > 0}
+
+
+def _score(items: Sequence[Weighed]) -> float:
+    """The best phrase counts in full, others that stand elsewhere less and less, and those against are taken off."""
+    total, taken = 0.0, []
+    for item in sorted(items, key=lambda item: -item.weight):
+        start, end = item.match.start, item.match.end
+        if item.weight < 0:
+            return total + item.weight
+        if len(taken) < len(SUPPORT) and all(end <= s or e <= start for s, e in taken):
+            total += item.weight * SUPPORT[len(taken)]
+            taken.append((start, end))
+    return total
+
+
+def _ranked(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[Ranked, ...]:
+    causes = any(score >= TOLD and not lexicon.labels[label].stage for label, score in scores.items())
+    ranked = []
+    for label, score in scores.items():
+        rules = lexicon.labels[label]
+        if score >= TOLD:
+            score *= 1 + PRIORITY_STEP * rules.priority / 2
+        if causes and rules.stage and score < 7:
+            score *= GIVES_WAY
+        ranked.append(Ranked(label, round(score, 3)))
+    return tuple(sorted(ranked, key=lambda item: (-item.score, item.label)))
+
+
+def _conclude(
+    opinion: Opinion, normalised: Normalised, facts: Mapping[str, Found], lexicon: Lexicon
+) -> Understanding:
+    primary = opinion.ranked[0].label if opinion.ranked else OTHER
+    hits = tuple(
+        Hit(
+            normalised.text[item.match.start : item.match.end],
+            item.match.phrase.label,
+            round(item.weight, 2),
+            normalised.span(item.match.start, item.match.end),
+        )
+        for item in sorted(opinion.weighed, key=lambda item: (-item.weight, item.match.start))
+        if item.weight and not item.match.phrase.label.startswith(SIGNAL)
+    )
+    return Understanding(
+        primary=primary,
+        also=_also(opinion, primary, lexicon),
+        ranked=opinion.ranked,
+        confidence=_confidence(opinion.ranked, lexicon),
+        hits=hits,
+        facts=facts,
+        signals=frozenset(name for name in opinion.signals if not name.startswith("gate:")),
+    )
+
+
+def _also(opinion: Opinion, primary: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """What else the message truly tells: labels with a strong phrase that stands apart from the first label's."""
+    best = {}
+    for item in opinion.weighed:
+        label = item.match.phrase.label
+        if item.weight > best.get(label, (0.0, None))[0]:
+            best[label] = (item.weight, item.match)
+    return tuple(
+        item.label
+        for item in opinion.ranked
+        if item.label in opinion.told
+        and item.label != primary
+        and best.get(item.label, (0.0,))[0] >= ALSO
+        and lexicon.labels[item.label].also
+        and primary not in lexicon.labels[item.label].never_beside
+    )
+
+
+def _confidence(ranked: Sequence[Ranked], lexicon: Lexicon) -> float:
+    """How likely the first label is right, 0..1; measured on labelled messages, see tests/score.py."""
+    if not ranked:
+        return 0.0
+    best = ranked[0].score
+    second = ranked[1].score if len(ranked) > 1 else 0.0
+    strength = min(best / (1 + PRIORITY_STEP * lexicon.labels[ranked[0].label].priority / 2) / 4.0, 1.0)
+    return round(min(0.97, strength * (0.45 + 0.6 * (best - second) / best)), 3)
