@@ -130,7 +130,8 @@ class Case:
     """One dispute over one purchase. `revision` rises whenever the open question changes.
 
     `skipped` are facts that the person did not want to give; they are not asked for again unless they say so.
-    `asking` is the fact asked for when step is ASK_FACT. `drafted` are the letters handed over for this stage.
+    `asking` is the fact asked for when step is ASK_FACT, `pending` what goes on after it ('escalate' or nothing).
+    `drafted` are the letters handed over for this stage. `unanswered` counts reminders since the last sign of life.
     """
 
     id: str
@@ -156,7 +157,7 @@ class Case:
     unanswered: int = 0
     outcome: Outcome | None = None
     closed_at: datetime | None = None
-    calendar_years: tuple[int, ...] = ()
+    pending: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,17 @@ def _value(case: Case, name: str) -> str | None:
     return str(fact.value) if fact else None
 
 
+def asked_in_vain(name: str) -> str:
+    """The mark in `Case.skipped` of a fact that was asked for because the way forks on it, and not given."""
+    return f"{name}@fork"
+
+
+def fork(case: Case, rung: Rung) -> str | None:
+    """The unknown fact on which this rung depends; None when it is known or was asked for in vain."""
+    unknown = (name for name in rung.when if name not in case.facts)
+    return next((name for name in unknown if asked_in_vain(name) not in case.skipped), None)
+
+
 def _fits(case: Case, rung: Rung) -> bool:
     """An unknown fact keeps a rung open, except where `known` is set: no chance is taken away on a guess."""
 
@@ -30,7 +41,8 @@ def ladder(case: Case, knowledge: Knowledge) -> tuple[Rung, ...]:
         return ()
     fitting: dict[str, Rung] = {}
     for rung in problem.ladder:
-        if _fits(case, rung):
+        in_vain = any(asked_in_vain(name) in case.skipped and name not in case.facts for name in rung.when)
+        if _fits(case, rung) and not in_vain:
             fitting.setdefault(rung.channel, rung)
     return tuple(fitting.values())
 

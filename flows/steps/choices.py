@@ -42,7 +42,7 @@ def stale(turn: Turn) -> Turn:
 #: What a whole choice does to a case.
 WHOLE: dict[str, Callable[[Turn, Case], Turn]] = {
     "yes": lambda turn, case: intake.choose(turn, case, case.problem),
-    "skip": lambda turn, case: text.on(turn, replace(case, skipped=(*case.skipped, case.asking or ""))),
+    "skip": lambda turn, case: text.on(turn, facts.skip(case)),
     "sent": drafts.sent,
     "next": lambda turn, case: waiting.escalate(turn, case),
     "full": lambda turn, case: waiting.close(turn, case, Outcome.REFUNDED),

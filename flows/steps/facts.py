@@ -10,6 +10,7 @@ from flows.actions import Button, Words
 from flows.answers import Correction, declined, read_answer, read_corrections
 from flows.case import Case, Fact, Source, Step
 from flows.display import fact_text
+from flows.escalation import asked_in_vain
 from flows.knowledge import Knowledge
 from flows.turn import Buttons, Turn, button, rows, words
 from flows.understanding import Found
@@ -103,12 +104,19 @@ def ask(turn: Turn, case: Case, name: str, *lead: Words) -> Turn:
     return turn.with_case(case).say(*lead, text, buttons=buttons, case=case)
 
 
+def skip(case: Case) -> Case:
+    """The case with the open question passed over."""
+    name = case.asking or ""
+    marks = (name, asked_in_vain(name)) if case.pending else (name,)
+    return replace(case, skipped=(*case.skipped, *marks))
+
+
 def answer(turn: Turn, case: Case, text: str) -> Case | None:
     """The case with the open question answered by this text; None when the text does not answer it."""
     name = case.asking or ""
     language = turn.world.language
     if declined(text, language):
-        return replace(case, skipped=(*case.skipped, name))
+        return skip(case)
     found = read_answer(LIKE.get(name, name), text, turn.world.now, language)
     if found is not None:
         fact = stated(found, turn.event.at)

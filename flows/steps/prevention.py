@@ -5,8 +5,12 @@ from __future__ import annotations
 from flows.actions import Words
 from flows.answers import declined
 from flows.case import PreventionTalk
+from flows.classify import understand
 from flows.prevention import CHECK_ANSWERS, Finding, Findings, check_terms, next_check
 from flows.turn import Turn, button, quoted, rows, told, words
+
+#: A longer text is pasted material, not the answer to a question.
+SHORT = 40
 
 
 def _talk(turn: Turn) -> PreventionTalk:
@@ -15,7 +19,9 @@ def _talk(turn: Turn) -> PreventionTalk:
 
 def begin(turn: Turn, text: str = "") -> Turn:
     """Start with whatever was asked or pasted."""
-    talk = PreventionTalk(texts=(text,) if text.strip() else ())
+    found = understand(text, turn.world.now, turn.world.language).facts if text.strip() else {}
+    known = {"site": str(found["platform"].value)} if "platform" in found else {}
+    talk = PreventionTalk(texts=(text,) if text.strip() else (), answers=known)
     return _go_on(turn.with_conversation(prevention=talk, asking=None, greeted=True, misses=0))
 
 
@@ -24,17 +30,23 @@ def receive(turn: Turn, text: str) -> Turn:
     talk = _talk(turn)
     if talk.asking and declined(text, turn.world.language):
         return answer(turn, talk.asking, "unknown")
-    if talk.asking and len(text) <= 40 and "\n" not in text:
+    if talk.asking and len(text) <= SHORT and "\n" not in text and not _is_rules(turn, text):
         return answer(turn, talk.asking, text)
-    talk = PreventionTalk(texts=(*talk.texts, text), asking=talk.asking, answers=talk.answers)
-    return _go_on(turn.with_conversation(prevention=talk))
+    more = PreventionTalk(texts=(*talk.texts, text), asking=talk.asking, answers=talk.answers)
+    return _go_on(turn.with_conversation(prevention=more), talk)
+
+
+def _is_rules(turn: Turn, text: str) -> bool:
+    """A short text can be a pasted rule too: then it is read, and the question stays open."""
+    found = check_terms((text,), {}, turn.world.language, turn.world.knowledge).found
+    return any(finding.check == "terms" for finding in found)
 
 
 def answer(turn: Turn, check: str, value: str) -> Turn:
     """One check answered by text or button."""
     talk = _talk(turn)
-    talk = PreventionTalk(texts=talk.texts, answers={**talk.answers, check: value})
-    return _go_on(turn.with_conversation(prevention=talk))
+    more = PreventionTalk(texts=talk.texts, answers={**talk.answers, check: value})
+    return _go_on(turn.with_conversation(prevention=more), talk)
 
 
 def _findings(turn: Turn) -> Findings:
@@ -53,17 +65,17 @@ def _finding_line(finding: Finding) -> Words:
     )
 
 
-def _go_on(turn: Turn) -> Turn:
-    """The next check to ask about, after what the pasted rules show; at the end the whole result."""
+def _go_on(turn: Turn, before: PreventionTalk | None = None) -> Turn:
+    """The next check to ask about, after what newly pasted rules show; at the end the whole result."""
     talk = _talk(turn)
+    begun, read = before is not None, before.texts if before else ()
     check = next_check(talk.answers)
     if check is None:
         return result(turn)
     talk = PreventionTalk(texts=talk.texts, asking=check, answers=talk.answers)
     turn = turn.with_conversation(prevention=talk)
-    first = not talk.answers
-    lead: tuple[Words, ...] = (words("prevent.intro"),) if first else ()
-    if first and talk.texts:
+    lead: tuple[Words, ...] = () if begun else (words("prevent.intro"),)
+    if talk.texts and talk.texts != read:
         lead = (*lead, *_terms(_findings(turn)))
     options = [
         button(f"prevent.answer.{check}.{value}", f"pre:{check}:{value}") for value in CHECK_ANSWERS[check]

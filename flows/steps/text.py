@@ -206,8 +206,7 @@ def _confirming(turn: Turn, case: Case, event: TextReceived, found: Understandin
 def _answering(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     wish = command_word(event.text, turn.world.language)
     if wish == "skip":
-        case = replace(case, skipped=(*case.skipped, case.asking or ""))
-        return on(turn, case)
+        return on(turn, facts.skip(case))
     answered = facts.answer(turn, case, event.text) if len(event.text) <= LONG else None
     base = answered or case
     base, new = facts.absorb(_remember(base, event), found.facts, event.at)
@@ -218,9 +217,11 @@ def _answering(turn: Turn, case: Case, event: TextReceived, found: Understanding
 
 def on(turn: Turn, case: Case) -> Turn:
     """A fact has been answered or skipped: the next thing."""
-    refunded = case.asking == "refunded"
-    case = replace(case, asking=None, touched_at=turn.event.at)
+    refunded, pending = case.asking == "refunded", case.pending
+    case = replace(case, asking=None, pending="", touched_at=turn.event.at)
     turn = turn.with_case(case)
+    if pending == "escalate":
+        return waiting.escalate(turn, case)
     if refunded:
         return waiting.after_part(turn, case)
     if case.stage != intake.first_stage(turn, case) or case.filings or case.drafted:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from flows.actions import Words
 from flows.case import Case, Outcome, Reply, Step
 from flows.display import case_name, dated, fact_text
-from flows.escalation import next_rung
+from flows.escalation import fork, next_rung
 from flows.nudges import out_of_quiet
 from flows.replies import ReplyReading, read_reply
-from flows.steps import drafts
+from flows.steps import drafts, facts
 from flows.turn import Turn, button, rows, told, words
 
 #: Reply kinds that count as an answer of the same name; the rest only lead to a text to send back.
@@ -164,6 +164,9 @@ def escalate(turn: Turn, case: Case, *lead: Words) -> Turn:
     rung = next_rung(case, turn.world.knowledge)
     if rung is None:
         return exhausted(turn, case, *lead)
+    unknown = fork(case, rung)
+    if unknown is not None:
+        return facts.ask(turn, replace(case, pending="escalate"), unknown, *lead, words("stage.fork"))
     channel = turn.world.knowledge.channels[rung.channel]
     case = replace(
         case,
