@@ -37,7 +37,7 @@ def check_templates(knowledge: Knowledge, files: Files) -> Checked:
 
 
 @cache
-def _derived() -> frozenset[str]:
+def derived_names() -> frozenset[str]:
     """The names that `flows.brief` offers, asked of itself with an empty case, so that no list can go stale."""
     letter = Letter(id="-", name="-", channel="-", body="", cites=False)
     problem = Problem(
@@ -53,7 +53,7 @@ def _derived() -> frozenset[str]:
 
 def _texts(knowledge: Knowledge) -> Iterator[tuple[tuple[str, str], str, str, frozenset[str]]]:
     """Every template: its entry, its field, its text and the names that it may use without asking has() first."""
-    common = (_derived() - set(FACTS) - FRAGMENTS) | _GLOBALS
+    common = (derived_names() - set(FACTS) - FRAGMENTS) | _GLOBALS
     for key, letter in knowledge.letters.items():
         yield ("letters", key), f"{key} 正文", letter.body, common | FRAGMENTS | frozenset(letter.facts)
     for key, problem in knowledge.problems.items():

@@ -17,6 +17,7 @@ from yaml import YAMLError
 from bot import fact_words, language, wording
 from bot.knowledge import FOLDERS, Survey, survey
 from bot.knowledge_flaws import Flaw
+from flows.knowledge import Knowledge
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE, SAME_KEYS, PARTIAL = "zh-CN", "zh-TW", "en"
@@ -32,8 +33,14 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     knowledge = options.root / "data" / "knowledge"
     found = survey(knowledge)
-    words = [*_lexicon(knowledge), *_wording(options.root / "locales")]
-    problems = [*map(str, (*found.missing, *found.problems)), *words]
+    texts, unread = _texts(options.root / "locales")
+    spoken = [*compare(texts), *unspoken(found.knowledge, texts[COMPLETE])]
+    problems = [
+        *map(str, (*found.missing, *found.problems)),
+        *_lexicon(knowledge),
+        *unread,
+        *map(str, spoken),
+    ]
     for warning in found.warnings:
         print(f"提醒：{warning}", file=sys.stderr)
     for problem in problems:
@@ -65,16 +72,34 @@ def _lexicon(knowledge: Path) -> Iterator[str]:
             )
 
 
-def _wording(locales: Path) -> Iterator[str]:
-    """Ids and placeholders that differ between the languages."""
+def _texts(locales: Path) -> tuple[dict[str, Mapping[str, str]], list[str]]:
+    """The texts of each language (none where they can't be read), and why they can't be read."""
     texts: dict[str, Mapping[str, str]] = {}
+    unread = []
     for name in (COMPLETE, SAME_KEYS, PARTIAL):
         try:
             texts[name] = wording.texts_of(locales / name)
         except (wording.WordingError, OSError, YAMLError) as error:
-            yield f"locales/{name}：{error}"
-    if len(texts) == len((COMPLETE, SAME_KEYS, PARTIAL)):
-        yield from (str(flaw) for flaw in compare(texts))
+            texts[name] = {}
+            unread.append(f"locales/{name}：{error}")
+    return texts, unread
+
+
+def unspoken(knowledge: Knowledge, texts: Mapping[str, str]) -> Iterator[Flaw]:
+    """Facts that a problem type wants to ask for, and kinds of excuse, that have no words to say them with."""
+    wanted = {
+        f"ask.{name}": f"problems/{problem.id} 要问「{name}」"
+        for problem in knowledge.problems.values()
+        for names in (*problem.needs.values(), *(rung.when for rung in problem.ladder))
+        for name in names
+    }
+    for excuse in knowledge.excuses.values():
+        wanted[f"reply.kind.{excuse.kind}"] = f"excuses/{excuse.id} 的 kind 是「{excuse.kind}」"
+    for id, why in sorted(wanted.items()):
+        if texts and id not in texts:
+            yield Flaw(
+                f"locales/{COMPLETE}", id, f"{why}，但没有这一条文案", "补上文案，或改正知识文件里的名字"
+            )
 
 
 def compare(texts: Mapping[str, Mapping[str, str]]) -> Iterator[Flaw]:
