@@ -1,0 +1,87 @@
+"""How it was paid: the channel nearest to a verb of paying.
+
+加微信, 支付宝客服 or a 微信小号 are no channels. Money to a person (转给他, 红包) is a transfer, which no merchant
+complaint covers, so it has an id of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flows.facts.text import Reading, some
+from flows.facts.words import ChannelWords
+
+_VERB_AFTER = re.compile(
+    r"(?:里|上|的?(?:商家|商户)?码?|给[^,，。]{0,4}|那边|自己|自动|免密|直接|被|又|就|也|刚|都|扫的?码|扫|账户|余额|[^,，。]{0,3}?)"
+    r"(?P<verb>转|付|支付|扣|充|刷|买|下了?|出账|出了|出咗|打|购|扫|给咗|给了|发了?红包|红包|免密|少了|被盗|登录付款|过去|兑换|消费|登)"
+)
+_VERB_FAR = re.compile(r"(?:付款|付的|转的|扣的|支付|充了|充的|买了|买的|转给|转了|付了|扣了|刷了|兑换)")
+_VERB_BEFORE = re.compile(r"(?:用的?是?|付款?用|从|走的?|支付|付的|扣了?我?|扣|通过|碌咗一次|碌|刷|方式|渠道|付款|扫|拿|是|都是|使用)[^,，。]{0,4}$")
+_TRANSFER = re.compile(
+    r"[^,，。]{0,10}?(?:转(?:账|给|了|咗|的|过去|出去|去|钱)|红包|发了?红包)|[^,，。]{0,4}转(?=[\d一二两三四五六七八九百千])|[^,，。]{0,3}打给"
+)
+_PERSON_BEFORE = re.compile(r"(?:转给|发红包给|红包给|打给|转到)(?:他|她|卖家|老板|个人|对方|那人|人家|号主)[^,，。]{0,4}$")
+_BILL = re.compile(r"[^,，。]{0,8}?(?:短信|收据|账单|少了|提醒|扣)")
+_LONE = re.compile(r"\s?(?:$|[,，。!?;)）\n]|的$)")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFound:
+    """A channel's id and the words it was read from."""
+
+    id: str
+    start: int
+    end: int
+    confidence: float
+
+
+def find_channel(reading: Reading) -> ChannelFound | None:
+    """The channel of the payment, or None when the text names none."""
+    text, words = reading.text, reading.words
+    stops = [match.span() for match in some(words.channel_stop, text)]
+    best: ChannelFound | None = None
+    for match in some(words.channel, text):
+        if any(start < match.end() and match.start() < end for start, end in stops):
+            continue
+        one = _judge(reading, match, words.channel_of[match.group()])
+        if one is not None and (best is None or one.confidence > best.confidence):
+            best = one
+    return best
+
+
+def _judge(reading: Reading, match: re.Match[str], channel: ChannelWords) -> ChannelFound | None:
+    start, end = match.span()
+    line = reading.field_at(start)
+    if line is not None and line.kind not in ("channel", "paid", "price"):
+        return None
+    strength = 0.98 if line is not None and line.kind == "channel" else _strength(reading, start, end, channel)
+    if strength <= 0:
+        return None
+    personal = _TRANSFER.match(reading.text, end) or _PERSON_BEFORE.search(reading.before(start, 16))
+    name = channel.transfer if channel.transfer and personal else channel.id
+    return ChannelFound(name, start, end, strength)
+
+
+def _strength(reading: Reading, start: int, end: int, channel: ChannelWords) -> float:
+    """How surely the word is the channel of the payment: nearness to a verb of paying decides; 0 is not at all."""
+    text = reading.text
+    before = reading.before(start, 12)
+    if re.search(r"(?:不是|没用|不能用|不支持|没有|别用|退到|退回|提到|提现到|绑定?|注册)[^,，。]{0,2}$", before):
+        return 0.0
+    if channel.sure:
+        return 0.95
+    after = _VERB_AFTER.match(text, end)
+    if after is not None:
+        return 0.95 - 0.01 * (after.start("verb") - end)
+    if _VERB_BEFORE.search(before):
+        return 0.9
+    if _LONE.match(text, end) and (before == "" or before[-1] in "(（ ") and channel.id != "balance":
+        return 0.75
+    if _VERB_FAR.search(reading.text[end : min(end + 16, reading.clause(end - 1)[1])]):
+        return 0.7
+    if channel.id in ("credit_card", "bank_card", "apple") and _BILL.match(text, end):
+        return 0.65
+    if _PERSON_BEFORE.search(before) or _VERB_FAR.search(before):
+        return 0.7
+    return 0.0
