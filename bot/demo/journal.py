@@ -1,12 +1,11 @@
 """What survives a restart: one append-only file of JSON lines, rewritten shorter at each start.
 
-Promise: a line is with the operating system before the event loop goes on to its next turn, so a killed demo
-loses nothing that it had answered. A power cut may lose the last lines: this is a demo, not the case store.
+Promise: a line is with the operating system before the call that caused it is answered, so a killed demo loses
+nothing that it had answered. A power cut may lose the last lines: this is a demo, not the case store.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,7 +25,6 @@ class Journal:
     def __init__(self, folder: Path | None) -> None:
         self._path = folder / "journal.jsonl" if folder else None
         self._file: IO[str] | None = None
-        self._flush_planned = False
 
     def read(self) -> Iterator[Line]:
         """All lines of earlier runs. A last line that was cut by a crash is left out; any other bad one raises."""
@@ -50,21 +48,14 @@ class Journal:
             file.writelines(encode(line) + "\n" for line in lines)
         fresh.chmod(0o600)
         fresh.replace(self._path)
-        self._file = self._path.open("a", encoding="utf-8")
+        # Line-buffered: each line leaves the process before the call that caused it is answered.
+        self._file = self._path.open("a", encoding="utf-8", buffering=1)
 
     def write(self, *line: Any) -> None:
         """Append one line, e.g. ("message", chat, id, ...)."""
         if self._file is None:
             return
         self._file.write(encode(line) + "\n")
-        if not self._flush_planned:
-            self._flush_planned = True
-            asyncio.get_running_loop().call_soon(self._flush)
-
-    def _flush(self) -> None:
-        self._flush_planned = False
-        if self._file is not None:
-            self._file.flush()
 
     def close(self) -> None:
         """Write what is pending and let go of the file."""
