@@ -6,7 +6,7 @@ Every flaw of every file is collected and raised at once (`LexiconError`), in Ch
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from bot import fact_words
 from bot.lexicon import LexiconReader
 from flows.facts.words import FactWords
 from flows.language import Language
-from flows.normalise import Tables
+from flows.normalise import Tables, normalise
+from flows.resemblance import Examples, learn
 from flows.segment import Segmenter
 from flows.wordindex import index_words
 
@@ -40,10 +41,23 @@ def load(folder: Path) -> Language:
     words, open_words = _own_words(folder / "words.txt", problems)
     lexicon = LexiconReader(lambda path: _mapping(path, problems), problems).read(folder, open_words)
     segmenter = _segmenter(folder / "dictionary.txt", words, problems)
+    examples = _examples(folder / "examples", tables, lexicon.labels, problems)
     facts = _fact_words(folder.parent / "facts", problems)
     if problems or facts is None:
         raise LexiconError(problems)
-    return Language(tables, segmenter, lexicon, facts)
+    return Language(tables, segmenter, lexicon, facts, examples)
+
+
+def _examples(folder: Path, tables: Tables, labels: Collection[str], problems: list[str]) -> Examples:
+    sentences = []
+    for path in sorted(folder.glob("*.txt")):
+        if path.stem not in labels:
+            problems.append(
+                f"examples/{path.name}: 没有叫 {path.stem} 的类型，文件名要和 labels.yaml 里的一样"
+            )
+        for line in _lines(path, problems):
+            sentences.append((path.stem, normalise(line.replace("⏎", "\n"), tables).text))
+    return learn(sentences)
 
 
 def _fact_words(folder: Path, problems: list[str]) -> FactWords | None:
@@ -118,7 +132,9 @@ def _own_words(path: Path, problems: list[str]) -> tuple[list[str], frozenset[st
     open_words: list[str] = []
     for line in _lines(path, problems):
         written = line.removeprefix("~").split()
-        problems += [f"words.txt: 「{word}」只有一个字，这里只收两个字以上的词" for word in written if len(word) < 2]
+        problems += [
+            f"words.txt: 「{word}」只有一个字，这里只收两个字以上的词" for word in written if len(word) < 2
+        ]
         words += written
         open_words += written if line.startswith("~") else []
     return words, frozenset(open_words)

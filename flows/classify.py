@@ -15,6 +15,7 @@ from flows.facts import find_facts
 from flows.language import Language
 from flows.normalise import Normalised, normalise
 from flows.patterns import Lexicon, Match, find_phrases, read
+from flows.resemblance import resemblance
 from flows.segment import Token, segment
 from flows.understanding import Found, Hit, Ranked, Understanding
 
@@ -31,6 +32,11 @@ PRIORITY_STEP = 0.09
 #: What a signal that speaks for or against a label does to it.
 RAISED = 2.5
 LOWERED = 0.3
+#: What full resemblance to a label's examples adds, the least share that counts, and the share below which a
+#: message without any phrase is taken for small talk.
+RESEMBLES = 2.2
+NOTABLE_SHARE = 0.03
+UNLIKE_ANY = 0.25
 #: What is left of a stage (refused, promised) or of small talk when a cause is told.
 GIVES_WAY = 0.45
 
@@ -57,13 +63,14 @@ def understand(text: str, now: datetime, language: Language) -> Understanding:
     """Read one message: type, facts, signals. `now` (aware) is when it was sent; relative times count from it."""
     normalised = normalise(text, language.tables)
     tokens = segment(normalised, language)
-    opinion = form_opinion(normalised, tokens, language.lexicon)
+    opinion = form_opinion(normalised, tokens, language)
     facts = find_facts(normalised, tokens, now, language)
     return _conclude(opinion, normalised, facts, language.lexicon)
 
 
-def form_opinion(normalised: Normalised, tokens: tuple[Token, ...], lexicon: Lexicon) -> Opinion:
-    """Which labels the text tells, from the phrases in it."""
+def form_opinion(normalised: Normalised, tokens: tuple[Token, ...], language: Language) -> Opinion:
+    """Which labels the text tells, from the phrases in it and, where they are silent, from the examples."""
+    lexicon = language.lexicon
     reading = read(normalised.text, tokens, lexicon)
     weighed = tuple(
         Weighed(match, weight_in_context(match, reading, lexicon)) for match in find_phrases(reading, lexicon)
@@ -75,7 +82,8 @@ def form_opinion(normalised: Normalised, tokens: tuple[Token, ...], lexicon: Lex
     )
     scores = _scores(weighed, signals, lexicon)
     told = frozenset(label for label, score in scores.items() if score >= TOLD)
-    return Opinion(_ranked(scores, lexicon), told, weighed, signals)
+    shares = resemblance(normalised.text, language.examples)
+    return Opinion(_with_resemblance(_ranked(scores, lexicon), shares), told, weighed, signals)
 
 
 def _scores(weighed: Iterable[Weighed], signals: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
@@ -118,10 +126,24 @@ def _ranked(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[Ranked, ...]
     return tuple(sorted(ranked, key=lambda item: (-item.score, item.label)))
 
 
+def _with_resemblance(ranked: Sequence[Ranked], shares: Mapping[str, float]) -> tuple[Ranked, ...]:
+    """Phrases first; what the message resembles is added on top, and decides alone where no phrase was found."""
+    scores = {item.label: item.score for item in ranked}
+    for label, share in shares.items():
+        if share >= NOTABLE_SHARE:
+            scores[label] = scores.get(label, 0.0) + RESEMBLES * share
+    if max(scores.values(), default=0.0) < RESEMBLES * UNLIKE_ANY:
+        scores[OTHER] = scores.get(OTHER, 0.0) + RESEMBLES * UNLIKE_ANY
+    return tuple(
+        Ranked(label, round(score, 3))
+        for label, score in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    )
+
+
 def _conclude(
     opinion: Opinion, normalised: Normalised, facts: Mapping[str, Found], lexicon: Lexicon
 ) -> Understanding:
-    primary = opinion.ranked[0].label if opinion.ranked else OTHER
+    primary = opinion.ranked[0].label
     hits = tuple(
         Hit(
             normalised.text[item.match.start : item.match.end],

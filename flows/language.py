@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flows.facts.words import FactWords
 from flows.normalise import Tables
 from flows.patterns import Lexicon
+from flows.resemblance import Examples
 from flows.segment import Segmenter
 
 
@@ -19,3 +20,4 @@ class Language:
     segmenter: Segmenter
     lexicon: Lexicon
     facts: FactWords
+    examples: Examples
