@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.patterns import Lexicon, Match, Reading
+from flows.patterns import Lexicon, Match, Reading, places_of
 
 #: How much a feared or a past event still counts.
 WORRY = 0.25
@@ -35,11 +35,10 @@ def _denied(match: Match, reading: Reading, context: Mapping[str, frozenset[str]
 
 def _directly_denied(match: Match, reading: Reading, context: Mapping[str, frozenset[str]]) -> bool:
     """没(被)跑路, 没有被盗: only words that belong to the denied phrase may stand between."""
-    for word in context["denial"]:
-        for start, end in reading.places.get(word, ()):
-            if end <= match.start <= end + NEAR_DENIAL and start not in reading.inside:
-                if _only_fillers(reading.text[end : match.start], context["denial_fillers"]):
-                    return not _rhetorical(start, match, reading, context)
+    for start, end in places_of(context["denial"], reading):
+        near = end <= match.start <= end + NEAR_DENIAL and start not in reading.inside
+        if near and _only_fillers(reading.text[end : match.start], context["denial_fillers"]):
+            return not _rhetorical(start, match, reading, context)
     return False
 
 
@@ -76,23 +75,21 @@ def _rhetorical(start: int, match: Match, reading: Reading, context: Mapping[str
 def _before_in_clause(match: Match, reading: Reading, words: frozenset[str], near: int) -> bool:
     return any(
         end <= match.start <= end + near and reading.clause[end] == reading.clause[match.start]
-        for word in words
-        for _, end in reading.places.get(word, ())
+        for _, end in places_of(words, reading)
     )
 
 
 def _is_history(match: Match, reading: Reading, context: Mapping[str, frozenset[str]]) -> bool:
     """上次被骗过，这次…: told as the past, set against the present."""
-    if not any(now in reading.places for now in context["present"]):
-        return False
-    return _before_in_clause(match, reading, context["history"], 14)
+    return bool(places_of(context["present"], reading)) and _before_in_clause(
+        match, reading, context["history"], 14
+    )
 
 
 def _spoken_by_other_side(match: Match, reading: Reading, context: Mapping[str, frozenset[str]]) -> bool:
     """客服说是我自己填错: somebody of the other side, a word of saying, then the phrase, in one sentence."""
-    speakers = [place for word in context["merchant_speaks"] for place in reading.places.get(word, ())]
-    says = [place for word in context["says"] for place in reading.places.get(word, ())]
-    for _, end in speakers:
+    says = places_of(context["says"], reading)
+    for _, end in places_of(context["merchant_speaks"], reading):
         if end > match.start or reading.sentence[end] != reading.sentence[match.start]:
             continue
         for start, stop in says:

@@ -88,6 +88,7 @@ class Reading:
     clause: list[int]
     sentence: list[int]
     inside: frozenset[int]
+    words: frozenset[str]
     merged: dict[frozenset[str], list[Place]] = field(default_factory=dict)
 
 
@@ -101,7 +102,9 @@ def read(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> Reading:
         places[NUMBER] = numbers
     solid = (token for token in tokens if token.known and token.text not in lexicon.open_words)
     inside = frozenset(at for token in solid for at in range(token.start + 1, token.end))
-    return Reading(text, places, _numbered(text, _CLAUSE), _numbered(text, _SENTENCE), inside)
+    return Reading(
+        text, places, _numbered(text, _CLAUSE), _numbered(text, _SENTENCE), inside, frozenset(places)
+    )
 
 
 def _numbered(text: str, breaks: frozenset[str]) -> list[int]:
@@ -120,13 +123,13 @@ def find_phrases(reading: Reading, lexicon: Lexicon) -> Iterator[Match]:
     tried = {number for word in reading.places for number in lexicon.anchored.get(word, ())}
     for number in sorted(tried):
         phrase = lexicon.phrases[number]
-        if all(not element.isdisjoint(reading.places) for element in phrase.elements):
+        if all(places_of(element, reading) for element in phrase.elements):
             yield from _find(phrase, reading)
 
 
 def _find(phrase: Phrase, reading: Reading) -> Iterator[Match]:
     found = 0
-    for start, end in _places(phrase.elements[0], reading)[:MOST_PLACES]:
+    for start, end in places_of(phrase.elements[0], reading)[:MOST_PLACES]:
         if start in reading.inside:
             continue
         last = _follow(phrase, 1, end, reading)
@@ -144,7 +147,7 @@ def _follow(phrase: Phrase, position: int, end: int, reading: Reading) -> int | 
     room = phrase.gaps[position]
     if room and end in reading.inside:
         return None
-    places = _places(phrase.elements[position], reading)
+    places = places_of(phrase.elements[position], reading)
     at = bisect_left(places, (end, 0))
     for start, stop in places[at : at + MOST_PLACES]:
         if start - end > max(room, 1):
@@ -166,9 +169,14 @@ def _reaches(reading: Reading, end: int, start: int, room: int) -> bool:
     return room > GAPS[".."] or reading.sentence[end] == reading.sentence[start]
 
 
-def _places(words: frozenset[str], reading: Reading) -> list[Place]:
+def places_of(words: frozenset[str], reading: Reading) -> list[Place]:
+    """Where any of `words` stands, by start, the longest first at one start."""
     known = reading.merged.get(words)
     if known is None:
-        found = [place for word in words if word in reading.places for place in reading.places[word]]
-        known = reading.merged[words] = sorted(found, key=lambda place: (place[0], -place[1]))
+        found = [place for word in words & reading.words for place in reading.places[word]]
+        known = reading.merged[words] = sorted(found, key=_by_start) if len(found) > 1 else found
     return known
+
+
+def _by_start(place: Place) -> tuple[int, int]:
+    return place[0], -place[1]
