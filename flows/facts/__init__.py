@@ -87,7 +87,10 @@ def _money(reading: Reading, sums: tuple[Money, ...]) -> Named:
     amount = paid(reading, sums)
     if amount is None:
         return
-    yield "amount", _found(reading, amount.fen, amount.start, amount.end, CONFIDENCE[amount.part], amount.approx)
+    yield (
+        "amount",
+        _found(reading, amount.fen, amount.start, amount.end, CONFIDENCE[amount.part], amount.approx),
+    )
     single = payments(sums)
     if single:
         total = sum(money.fen for money in single)
@@ -102,12 +105,20 @@ def _names(reading: Reading, tokens: tuple[Token, ...]) -> Named:
         yield "pay_channel", _found(reading, channel.id, channel.start, channel.end, channel.confidence)
     platform, merchant = find_platform(reading), find_merchant(reading)
     for name, one in (("platform", platform), ("merchant", merchant)):
-        if one is not None and not (name == "platform" and merchant is not None and merchant.value == one.value):
+        if one is not None and not (
+            name == "platform" and merchant is not None and merchant.value == one.value
+        ):
             yield name, _found(reading, one.value, one.start, one.end, one.confidence)
     goods = find_goods(reading, tokens)
     if goods is not None:
-        yield "goods", _found(reading, goods.name.value, goods.name.start, goods.name.end, goods.name.confidence)
-        yield "goods_kind", _found(reading, goods.kind, goods.name.start, goods.name.end, goods.name.confidence)
+        yield (
+            "goods",
+            _found(reading, goods.name.value, goods.name.start, goods.name.end, goods.name.confidence),
+        )
+        yield (
+            "goods_kind",
+            _found(reading, goods.kind, goods.name.start, goods.name.end, goods.name.confidence),
+        )
     for name, counted in (("quantity", find_quantity(reading, goods)), ("affected", find_affected(reading))):
         if counted is not None:
             one, count = counted

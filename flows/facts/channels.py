@@ -17,11 +17,15 @@ _VERB_AFTER = re.compile(
     r"(?P<verb>转|付|支付|扣|充|刷|买|下了?|出账|出了|出咗|打|购|扫|给咗|给了|发了?红包|红包|免密|少了|被盗|登录付款|过去|兑换|消费|登)"
 )
 _VERB_FAR = re.compile(r"(?:付款|付的|转的|扣的|支付|充了|充的|买了|买的|转给|转了|付了|扣了|刷了|兑换)")
-_VERB_BEFORE = re.compile(r"(?:用的?是?|付款?用|从|走的?|支付|付的|扣了?我?|扣|通过|碌咗一次|碌|刷|方式|渠道|付款|扫|拿|是|都是|使用)[^,，。]{0,4}$")
+_VERB_BEFORE = re.compile(
+    r"(?:用的?是?|付款?用|从|走的?|支付|付的|扣了?我?|扣|通过|碌咗一次|碌|刷|方式|渠道|付款|扫|拿|是|都是|使用)[^,，。]{0,4}$"
+)
 _TRANSFER = re.compile(
     r"[^,，。]{0,10}?(?:转(?:账|给|了|咗|的|过去|出去|去|钱)|红包|发了?红包)|[^,，。]{0,4}转(?=[\d一二两三四五六七八九百千])|[^,，。]{0,3}打给"
 )
-_PERSON_BEFORE = re.compile(r"(?:转给|发红包给|红包给|打给|转到)(?:他|她|卖家|老板|个人|对方|那人|人家|号主)[^,，。]{0,4}$")
+_PERSON_BEFORE = re.compile(
+    r"(?:转给|发红包给|红包给|打给|转到)(?:他|她|卖家|老板|个人|对方|那人|人家|号主)[^,，。]{0,4}$"
+)
 _BILL = re.compile(r"[^,，。]{0,8}?(?:短信|收据|账单|少了|提醒|扣)")
 _LONE = re.compile(r"\s?(?:$|[,，。!?;)）\n]|的$)")
 
@@ -55,7 +59,9 @@ def _judge(reading: Reading, match: re.Match[str], channel: ChannelWords) -> Cha
     line = reading.field_at(start)
     if line is not None and line.kind not in ("channel", "paid", "price"):
         return None
-    strength = 0.98 if line is not None and line.kind == "channel" else _strength(reading, start, end, channel)
+    strength = (
+        0.98 if line is not None and line.kind == "channel" else _strength(reading, start, end, channel)
+    )
     if strength <= 0:
         return None
     personal = _TRANSFER.match(reading.text, end) or _PERSON_BEFORE.search(reading.before(start, 16))
@@ -67,7 +73,9 @@ def _strength(reading: Reading, start: int, end: int, channel: ChannelWords) -> 
     """How surely the word is the channel of the payment: nearness to a verb of paying decides; 0 is not at all."""
     text = reading.text
     before = reading.before(start, 12)
-    if re.search(r"(?:不是|没用|不能用|不支持|没有|别用|退到|退回|提到|提现到|绑定?|注册)[^,，。]{0,2}$", before):
+    if re.search(
+        r"(?:不是|没用|不能用|不支持|没有|别用|退到|退回|提到|提现到|绑定?|注册)[^,，。]{0,2}$", before
+    ):
         return 0.0
     if channel.sure:
         return 0.95

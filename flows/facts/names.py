@@ -12,10 +12,16 @@ from flows.segment import Token
 _NAME_BEFORE = re.compile(r"[\w一-鿿·]{1,10}$")
 _WEAK_AFTER = re.compile(r"(?:这家|那家|这个|的?网站|的?地方|的?店|网|上买|上充|这边|里买)")
 _WEAK_BEFORE = re.compile(r"(?:在|叫做?|喺)$")
-_CALLED = re.compile(r"(?:叫他|叫她|网名叫?|昵称叫?|群里叫他?|自称|名字叫|id叫)\s?[“\"「]?(?P<name>[\w一-鿿]{2,8}?)(?=[”\"」,，。\s]|的|说|$)")
+_CALLED = re.compile(
+    r"(?:叫他|叫她|网名叫?|昵称叫?|群里叫他?|自称|名字叫|id叫)\s?[“\"「]?(?P<name>[\w一-鿿]{2,8}?)(?=[”\"」,，。\s]|的|说|$)"
+)
 _SPEAKER = re.compile(r"(?:^|\n)(?:【(?P<boxed>[^】\n]{2,12})】|(?P<name>[^\n:：\d\s【】]{2,12})\s?:)")
-_OF_GOODS = re.compile(rf"(?P<count>{SMALL})\s?(?P<unit>张|个|份|套|台|笔|单|条|组|瓶|件|枚)(?!月|小时|钟头|星期|礼拜|人|单子|钱|多)")
-_BOUGHT = re.compile(r"(?:买|拿|购买|提|下|订|囤|充|购|批发|一批|进)(?:了|的|过|咗|来|入|到)?(?:他|她)?(?:家)?$")
+_OF_GOODS = re.compile(
+    rf"(?P<count>{SMALL})\s?(?P<unit>张|个|份|套|台|笔|单|条|组|瓶|件|枚)(?!月|小时|钟头|星期|礼拜|人|单子|钱|多)"
+)
+_BOUGHT = re.compile(
+    r"(?:买|拿|购买|提|下|订|囤|充|购|批发|一批|进)(?:了|的|过|咗|来|入|到)?(?:他|她)?(?:家)?$"
+)
 _MODIFIER = re.compile(r"[a-z0-9+]{1,16}\s?$|[\w一-鿿]{1,6}的$")
 
 
@@ -74,7 +80,28 @@ def _is_no_name(reading: Reading, name: str) -> bool:
     if name in reading.words.platform_not or re.search(r"什么|之前|以前|被|哪|这|那|某|怎么|学会|有个", name):
         return True
     return name.endswith(
-        ("上", "的", "了", "这", "那", "个", "些", "不", "没", "动", "多", "给", "先", "未", "家", "种", "些", "何", "规", "谱")
+        (
+            "上",
+            "的",
+            "了",
+            "这",
+            "那",
+            "个",
+            "些",
+            "不",
+            "没",
+            "动",
+            "多",
+            "给",
+            "先",
+            "未",
+            "家",
+            "种",
+            "些",
+            "何",
+            "规",
+            "谱",
+        )
     )
 
 
@@ -146,7 +173,9 @@ def _kind(reading: Reading, value: str) -> str:
     return reading.words.goods_kind_of[found[-1]] if found else "other"
 
 
-def _rate(reading: Reading, match: re.Match[str], tokens: tuple[Token, ...]) -> tuple[float, NameFound] | None:
+def _rate(
+    reading: Reading, match: re.Match[str], tokens: tuple[Token, ...]
+) -> tuple[float, NameFound] | None:
     noun, start, end = match.group(), match.start(), match.end()
     if reading.is_taken(start, end) or _is_part_of_word(reading, noun, start, end, tokens):
         return None
@@ -156,7 +185,12 @@ def _rate(reading: Reading, match: re.Match[str], tokens: tuple[Token, ...]) -> 
     start = _with_modifier(reading, start)
     before = reading.before(start, 12)
     bought = re.search(r"(?:买|购|充|订|囤|拍|开|入|收|卖|冲|氪|续|要|发|换)[^,，。]{0,8}$", before)
-    score = 2.0 + (3.0 if bought else 0.0) + min(3, end - start) * 0.3 - (1.5 if noun in ("号", "会员", "软件") else 0.0)
+    score = (
+        2.0
+        + (3.0 if bought else 0.0)
+        + min(3, end - start) * 0.3
+        - (1.5 if noun in ("号", "会员", "软件") else 0.0)
+    )
     score -= start / 2000
     return score, NameFound(reading.typed(start, end), start, end, 0.8 if bought else 0.6)
 
@@ -164,13 +198,19 @@ def _rate(reading: Reading, match: re.Match[str], tokens: tuple[Token, ...]) -> 
 def _is_part_of_word(reading: Reading, noun: str, start: int, end: int, tokens: tuple[Token, ...]) -> bool:
     """号 in 手机号 or 号码, 会员 in 会员群: the noun belongs to another word."""
     text = reading.text
-    if noun in ("号", "账号") and re.match(r"码|商|主|贩|段|铺|店|:|里|上|没|和|也|密|就|是[^被]", text[end : end + 2]):
+    if noun in ("号", "账号") and re.match(
+        r"码|商|主|贩|段|铺|店|:|里|上|没|和|也|密|就|是[^被]", text[end : end + 2]
+    ):
         return noun == "号" or text[end : end + 1] in ":码"
-    if noun == "号" and re.search(r"[\d机群信单编卡账串工封帐q小讯挂外新]$|[一二三四五六七八九十]$", text[max(0, start - 1) : start]):
+    if noun == "号" and re.search(
+        r"[\d机群信单编卡账串工封帐q小讯挂外新]$|[一二三四五六七八九十]$", text[max(0, start - 1) : start]
+    ):
         return True
     if noun == "授权" and re.search(r"没|未|官方$", text[max(0, start - 2) : start]):
         return True
-    return any(token.start < start < token.end or token.start < end < token.end for token in tokens if token.known)
+    return any(
+        token.start < start < token.end or token.start < end < token.end for token in tokens if token.known
+    )
 
 
 def _with_modifier(reading: Reading, start: int) -> int:
@@ -207,7 +247,9 @@ def find_quantity(reading: Reading, goods: GoodsFound | None) -> tuple[NameFound
 
 def _counts_goods(reading: Reading, match: re.Match[str], goods: GoodsFound | None, count: int) -> bool:
     before = reading.before(match.start(), 10)
-    if before.endswith(("第", "这", "那", "每", "有", "换", "再", "到", "出", "再买", "了两")) or re.search(r"(?:第|里有|中有|掉了|只|剩下|剩)$", before):
+    if before.endswith(("第", "这", "那", "每", "有", "换", "再", "到", "出", "再买", "了两")) or re.search(
+        r"(?:第|里有|中有|掉了|只|剩下|剩)$", before
+    ):
         return False
     near = goods is not None and match.end("unit") <= goods.name.end <= match.end("unit") + 16
     bought = bool(_BOUGHT.search(before)) or before.endswith(("一批", "扣了", "上游拿了", "代开的"))

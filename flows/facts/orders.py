@@ -16,7 +16,9 @@ _LABELLED = re.compile(
     rf"(?P<label>售后单号|工单号|工单|投诉单号|退款单号|物流单号|快递单号|交易单号|交易号|支付单号|转账单号|流水号|商户单号|商家订单号|订单编号|订单号码|订单号|订单|单号|dd号)"
     rf"[\s:是为#=(【]{{0,3}}(?P<number>{_NUMBER})(?![a-z0-9*])"
 )
-_SHAPED = re.compile(r"(?<![\w.*-])(?P<number>[a-z]{1,4}-?\d{6,}(?:-\d{1,8})?|[a-z]{1,4}\d{2,8}-\d{2,8}|\d{14,33}|\d{4}-\d{4}-\d{2,})(?![\w.*])")
+_SHAPED = re.compile(
+    r"(?<![\w.*-])(?P<number>[a-z]{1,4}-?\d{6,}(?:-\d{1,8})?|[a-z]{1,4}\d{2,8}-\d{2,8}|\d{14,33}|\d{4}-\d{4}-\d{2,})(?![\w.*])"
+)
 _TIMESTAMP = re.compile(r"20[2-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 _PAYMENT_LABELS = ("交易单号", "交易号", "支付单号", "转账单号", "流水号")
 _OTHER_LABELS = ("售后单号", "工单号", "工单", "投诉单号", "退款单号", "物流单号", "快递单号")
@@ -95,7 +97,12 @@ def _shaped(reading: Reading) -> list[tuple[str, int, int, float]]:
         if _TIMESTAMP.fullmatch(number) or (number[0].isalpha() and number.startswith(("qq", "uid", "id"))):
             continue
         kind = "payment_no" if _is_payment(number) else "order_no"
-        if number.isdigit() and 16 <= len(number) <= 19 and luhn(number) and "卡" in reading.before(match.start(), 8):
+        if (
+            number.isdigit()
+            and 16 <= len(number) <= 19
+            and luhn(number)
+            and "卡" in reading.before(match.start(), 8)
+        ):
             kind = "bank_card"
         found.append((kind, match.start(), match.end(), 0.9))
     return found

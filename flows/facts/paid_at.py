@@ -10,15 +10,27 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flows.facts.dates import midnight, weekday_day, whole_day
-from flows.facts.dates import WEEKDAYS
+from flows.facts.dates import WEEKDAYS, midnight, weekday_day, whole_day
 from flows.facts.money import Money, Part
 from flows.facts.numbers import SMALL, number_value
 from flows.facts.text import Reading
 from flows.facts.times import TimeFound, back_from
 from flows.moment import Moment, Precision
 
-_FIELD_ORDER = ("支付", "付款", "交易", "扣", "转账", "最近充值", "购买", "下单", "成交", "订单", "创建", "充值")
+_FIELD_ORDER = (
+    "支付",
+    "付款",
+    "交易",
+    "扣",
+    "转账",
+    "最近充值",
+    "购买",
+    "下单",
+    "成交",
+    "订单",
+    "创建",
+    "充值",
+)
 _AFTER, _BEFORE, _SCENE = 26, 10, 60
 _HABIT = re.compile(r"每(?:个?月|天|周|次|年|回|笔)[^,，。]{0,4}$")
 _NOT_DONE = re.compile(r"(?:还没|没有?|未|不)(?:敢|想)?$")
@@ -66,7 +78,12 @@ def _nearness(reading: Reading, one: TimeFound, sums: tuple[Money, ...]) -> floa
         return 0.0
     if _EVERY.search(reading.text, max(0, one.start - 4), one.start):
         return 0.0
-    return max(_scene(reading, one), _purchase_after(reading, one), _purchase_before(reading, one), _money_after(reading, one, sums))
+    return max(
+        _scene(reading, one),
+        _purchase_after(reading, one),
+        _purchase_before(reading, one),
+        _money_after(reading, one, sums),
+    )
 
 
 def _stop(text: str) -> int:
@@ -94,9 +111,7 @@ def _purchase_before(reading: Reading, one: TimeFound) -> float:
     rest = reading.text[one.end : min(reading.clause(one.end - 1)[1], one.end + 10)].split(" ")[0]
     if reading.words.other_event.search(rest):
         return 0.0
-    last = None
-    for last in reading.words.purchase.finditer(window):
-        pass
+    last = next(iter(reversed(list(reading.words.purchase.finditer(window)))), None)
     if last is None or any(mark in window[last.end() :] for mark in "。\n;!?"):
         return 0.0
     gap = window[last.end() :]
@@ -123,7 +138,11 @@ def _money_after(reading: Reading, one: TimeFound, sums: tuple[Money, ...]) -> f
     for money in sums:
         gap = reading.text[one.end : money.start]
         if money.start >= one.end and len(gap) <= _AFTER and money.part >= Part.BARE:
-            quiet = not reading.words.other_event.search(gap) and not _HABIT.search(gap) and _stop(gap) == len(gap)
+            quiet = (
+                not reading.words.other_event.search(gap)
+                and not _HABIT.search(gap)
+                and _stop(gap) == len(gap)
+            )
             return 5.0 - len(gap) * 0.15 if quiet else 0.0
     return 0.0
 

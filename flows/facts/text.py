@@ -1,6 +1,6 @@
 """The text as the fact finders read it: clauses, fields of order pages, and stretches already spoken for.
 
-Only the first `LIMIT` characters are read: a Telegram message holds at most 4096 (Bot API, sendMessage).
+Only the first `LIMIT` characters are read, so that a flood of text (a message holds up to 4096) stays cheap.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import islice
 from flows.facts.words import FactWords
 from flows.normalise import Normalised
 
-LIMIT = 4096
+LIMIT = 3000
 #: No honest message holds more candidates of one kind than this; the rest of a longer one goes unread.
 MOST = 32
 _CLAUSE = re.compile(r"[,，。!?;\n|、…]|\s/\s")
