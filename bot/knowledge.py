@@ -25,6 +25,8 @@ from flows import knowledge as schema
 from flows.knowledge import Knowledge
 from flows.moment import SHANGHAI
 
+__all__ = ["Flaw", "KnowledgeError", "Survey", "load", "load_rules", "survey"]
+
 #: folder -> (type of its entries, name of the field in Knowledge)
 FOLDERS: Mapping[str, tuple[type, str]] = {
     "problems": (schema.Problem, "problems"),
@@ -119,13 +121,12 @@ def _read_folder(root: Path, name: str, shelf: _Shelf) -> Iterator[Flaw]:
 
 
 def _shelve(entry: Any, kind: type, name: str, document: Document, number: int, shelf: _Shelf) -> None:
-    key = (entry.get("year") if name == "calendar" else entry.get("id")) if isinstance(entry, dict) else None
-    label = str(key) if key is not None else f"第{number}项"
+    key = _key(entry, "year" if name == "calendar" else "id")
+    label = f"第{number}项" if key is None else str(key)
     known = shelf.files.get((name, key))
     if known is not None and key is not None:
-        shelf.flaws.append(
-            Flaw(document.file, label, f"编号「{label}」已在 {known} 用过", "换一个编号，或删去其中一处")
-        )
+        wrong = f"编号「{label}」已在 {known} 用过"
+        shelf.flaws.append(Flaw(document.file, label, wrong, "换一个编号，或删去其中一处"))
         return
     shelf.files[name, key] = document.file
     try:
@@ -136,6 +137,14 @@ def _shelve(entry: Any, kind: type, name: str, document: Document, number: int, 
         return
     shelf.entries.setdefault(name, {})[key] = value
     shelf.raw.setdefault(name, {})[str(key)] = entry
+
+
+def _key(entry: Any, field: str) -> str | int | None:
+    """What the entry is called, None when it can't be told; a year may be written as text, a date may not."""
+    key = entry.get(field) if isinstance(entry, dict) else None
+    if field == "year" and isinstance(key, str) and key.isdecimal():
+        return int(key)
+    return key if isinstance(key, str | int) else None
 
 
 @cache

@@ -53,19 +53,17 @@ def _dated(knowledge: Knowledge) -> list[tuple[tuple[str, Any], Any]]:
 
 
 def _freshness(dated: Iterable[tuple[tuple[str, Any], Any]], files: Files, today: date) -> Iterator[Flaw]:
+    """One warning for each file and date, however many entries share it."""
+    entries: dict[tuple[str, date], list[str]] = {}
     for key, value in dated:
-        if value.checked_on > today:
-            yield Flaw(
-                files[key],
-                f"{key[1]}.checked_on",
-                f"{value.checked_on} 在今天（{today}）之后",
-                "改正日期或本机时钟",
-            )
-        elif today - value.checked_on > STALE_AFTER:
+        entries.setdefault((files[key], value.checked_on), []).append(str(key[1]))
+    for (file, checked), keys in entries.items():
+        field = f"{keys[0]}.checked_on" + (f" 等 {len(keys)} 项" if len(keys) > 1 else "")
+        if checked > today:
+            yield Flaw(file, field, f"{checked} 在今天（{today}）之后", "改正日期或本机时钟")
+        elif today - checked > STALE_AFTER:
             cure = "对照国家法律法规数据库或原页面重新核对，再改 checked_on"
-            yield Flaw(
-                files[key], f"{key[1]}.checked_on", f"最后核对于 {value.checked_on}，已超过 540 天", cure
-            )
+            yield Flaw(file, field, f"最后核对于 {checked}，已超过 540 天", cure)
 
 
 def _articles(knowledge: Knowledge, files: Files) -> Iterator[Flaw]:

@@ -79,10 +79,14 @@ def read_letter(path: Path, file: str) -> Document:
         cure = "文件第一行写 ---，接着写各项，再写一行 ---，然后是正文"
         return Document(file, (), (Flaw(file, "", "缺少开头的说明部分", cure),))
     document = _parse(head, file)
-    entries = tuple(
-        {**entry, "body": body.removesuffix("\n")} for entry in document.entries if isinstance(entry, dict)
-    )
-    return Document(file, entries, document.flaws)
+    match document.entries:
+        case ({**entry},):
+            return Document(file, ({**entry, "body": body.removesuffix("\n")},), document.flaws)
+        case () if document.flaws:
+            return document
+        case _:
+            wrong = Flaw(file, "", "开头的说明不是一组「键: 值」", "每行写一个键，如 name: 给商家的第一封信")
+            return Document(file, (), (*document.flaws, wrong))
 
 
 def _parse(text: str, file: str) -> Document:
@@ -97,7 +101,7 @@ def _parse(text: str, file: str) -> Document:
         Flaw(file, f"第{line}行", f"键「{key}」在同一层出现了两次", "只留一处")
         for line, key in loader.repeated
     )
-    if content is None:
+    if content is None or content == []:
         return Document(file, (), (Flaw(file, "", "文件是空的", "写入内容，或删去这个文件"),))
     entries = tuple(content) if isinstance(content, list) else (content,)
     return Document(file, entries, repeated)

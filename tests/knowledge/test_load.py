@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.knowledge import Survey, load, load_rules, survey
+from bot.knowledge import FOLDERS, Survey, load, load_rules, survey
 from bot.knowledge_flaws import KnowledgeError
 from tests.knowledge.conftest import LETTER, Shelf
 
@@ -120,7 +125,13 @@ def test_the_same_id_twice(shelf: Shelf) -> None:
     assert only(shelf).startswith("goods/more.yaml：card：编号「card」已在 goods/card.yaml 用过")
 
 
-@pytest.mark.parametrize("text", ["没有开头", "---\nid: first\n", LETTER.replace("name:", "title:")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没有开头", "", "---\nid: first\n", LETTER.replace("name:", "title:"), "---\n- a\n- b\n---\n正文", "---\n\n---\n正文",
+        "---\n只有文字\n---\n正文", "---\nid: [\n---\n正文",
+    ],
+)  # fmt: skip
 def test_letters_without_a_proper_head(shelf: Shelf, text: str) -> None:
     shelf.write("letters/first.j2", text)
     assert flaws(shelf)
@@ -231,3 +242,42 @@ def test_old_checks_are_warnings(shelf: Shelf) -> None:
 def test_a_clock_behind_the_last_check_is_a_warning_and_repeals_nothing(shelf: Shelf) -> None:
     found = survey(shelf.root, date(1970, 1, 1))
     assert not found.problems and "1970-01-01" in warnings(found)[0]
+
+
+def test_many_old_entries_of_a_file_are_one_warning(shelf: Shelf) -> None:
+    found = survey(shelf.root, date(2029, 1, 1))
+    assert len(found.warnings) == 4 and "law-1.checked_on 等 2 项" in {one.field for one in found.warnings}
+
+
+def test_a_year_may_be_written_as_text(shelf: Shelf) -> None:
+    shelf.change("calendar/2026.yaml", year="2026")
+    assert load(shelf.root, TODAY).calendar[2026].year == 2026
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.dates()
+KEYS = (
+    st.sampled_from(["id", "name", "words", "year", "law", "checked_on", "ladder", "needs", "body"]) | SCALARS
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.sampled_from(sorted(FOLDERS)), VALUES)
+def test_nothing_that_yaml_can_hold_crashes_the_reading(folder: str, content: Any) -> None:
+    with TemporaryDirectory() as root:
+        path = Path(root) / folder / "x.yaml"
+        path.parent.mkdir()
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        assert survey(Path(root), TODAY).problems
+
+
+@given(st.binary(max_size=40), st.sampled_from(["x.yaml", "x.j2"]))
+def test_nor_do_any_bytes(content: bytes, name: str) -> None:
+    with TemporaryDirectory() as root:
+        path = Path(root) / "letters" / name
+        path.parent.mkdir()
+        path.write_bytes(content)
+        assert survey(Path(root), TODAY).problems
