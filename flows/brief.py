@@ -104,7 +104,8 @@ PERSONAL = frozenset({"wechat_transfer", "alipay_transfer", "usdt"})
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much a text says. `name` and `told` are the most characters of one value, `rows` of the timeline."""
+    """How much a text says. `name` and `told` are the most characters of one value, `rows` of the timeline; a bare
+    text leaves out how it was paid and what was tried before."""
 
     statement: bool = True
     citations: bool = True
@@ -112,6 +113,7 @@ class Detail:
     name: int = 49
     told: int = 160
     rows: int = 20
+    bare: bool = False
 
 
 #: Shortening, in this order: the person's own words, the citations, the optional sentences, then the values.
@@ -122,7 +124,8 @@ DETAILS = (
     Detail(statement=False, citations=False, optional=False, rows=12),
     Detail(statement=False, citations=False, optional=False, name=24, told=60, rows=8),
     Detail(statement=False, citations=False, optional=False, name=14, told=30, rows=4),
-    Detail(statement=False, citations=False, optional=False, name=8, told=12, rows=2),
+    Detail(statement=False, citations=False, optional=False, name=10, told=16, rows=2, bare=True),
+    Detail(statement=False, citations=False, optional=False, name=6, told=8, rows=2, bare=True),
 )
 
 
@@ -194,18 +197,20 @@ def _names(case: Case, known: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _deal(facts: Mapping[str, str], known: Mapping[str, str]) -> str:
+def _deal(facts: Mapping[str, str], known: Mapping[str, str], detail: Detail) -> str:
     """An order number names the goods as well as their name does: only one of the two has to be known."""
-    way = f"通过{known['pay_channel']}" if "pay_channel" in known else ""
-    count = f"，数量{known['quantity']}" if known.get("quantity", "1") != "1" else ""
+    way = f"通过{known['pay_channel']}" if "pay_channel" in known and not detail.bare else ""
+    count = f"，数量{known['quantity']}" if known.get("quantity", "1") != "1" and not detail.bare else ""
     named = "goods" in known or "order_no" not in known
     bought = f"，购买{facts['goods']}{count}" if named else count
     return f"{facts['paid_at']}{way}付款{facts['amount']}{bought}"
 
 
-def _proof(exhibits: tuple[Exhibit, ...]) -> Callable[[str], str]:
+def _proof(exhibits: tuple[Exhibit, ...], *, brief: bool) -> Callable[[str], str]:
     def proof(slot: str) -> str:
         found = [exhibit.number for exhibit in exhibits if exhibit.slot == slot]
+        if brief and len(found) > 2:
+            return f"证据{found[0]}等"
         return f"证据{written.numbers(found)}" if found else ""
 
     return proof
@@ -231,19 +236,19 @@ def names(
         **facts,
         **_names(case, known),
         "has": _knows(known),
-        "proof": _proof(exhibits),
+        "proof": _proof(exhibits, brief=not detail.optional),
         "problem": problem.name,
         "short": problem.short,
         "channel": letter.channel,
         "letter": letter.id,
-        "deal": _deal(facts, known),
+        "deal": _deal(facts, known, detail),
         "deadline": written.due(deadline) if deadline else written.unknown("希望对方答复的日期"),
         "today": written.day(now),
         "now": written.minute(now),
         "attached": attached(exhibits, brief=not detail.optional),
         "exhibits": exhibits[: 2 * detail.rows],
         "history": timeline(case, knowledge)[-detail.rows :],
-        "contact": dealings.contact(case, letter, now, detail.told),
+        "contact": dealings.contact(case, letter, now, 0 if detail.bare else detail.told),
         "other": "贵方" if letter.channel == "merchant" else "对方",
         "used_early": dealings.used_early(case),
         "rescission": dealings.rescission(case, problem.perform),

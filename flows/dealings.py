@@ -42,31 +42,31 @@ HEATED = (
 
 
 def contact(case: Case, letter: Letter, now: datetime, most: int) -> str:
+    """What was tried with the seller and what came of it; without dates and quotations when `most` is 0."""
     seller, other = ("贵方", "贵方") if letter.channel == "merchant" else ("商家", "对方")
     filings = [filing for filing in case.filings if filing.channel == "merchant"]
     replies = [reply for reply in case.replies if not filings or reply.at >= filings[0].sent_at]
+    spoken = [reply for reply in replies if written.value(reply.text)]
+    if not most and (filings or spoken):
+        return f"本人已联系{seller}，问题没有解决"
     answer = ""
-    if replies:
-        said = written.value(written.whole_sentences(written.clean(replies[-1].text), min(60, most)))
-        answer = f"，{other}{written.nearby(replies[-1].at, now)}答复“{said}”"
+    if spoken:
+        said = written.value(written.whole_sentences(written.clean(spoken[-1].text), min(60, most)))
+        answer = f"，{other}{written.nearby(spoken[-1].at, now)}答复“{said}”"
     if filings:
         silent = "，至今未获答复" if not replies and filings[-1].result == "silent" else ""
         return f"本人于{written.nearby(filings[0].sent_at, now)}向{seller}提出请求{answer or silent}"
-    if answer:
-        return f"本人已联系{seller}{answer}"
-    return _contacted(case, seller, most)
+    return f"本人已联系{seller}{answer}" if answer else _contacted(case, seller, most)
 
 
 def _contacted(case: Case, seller: str, most: int) -> str:
     fact = case.facts.get("contacted")
     said = written.value(str(fact.value)) if fact else ""
-    match said:
-        case "" | "no":
-            return ""
-        case "yes":
-            return f"本人已联系{seller}，问题没有解决"
-        case _:
-            return f"与{seller}联系的情况：{written.value(written.whole_sentences(said, most))}"
+    if said in ("", "no"):
+        return ""
+    if said == "yes" or not most:
+        return f"本人已联系{seller}，问题没有解决"
+    return f"与{seller}联系的情况：{written.value(written.whole_sentences(said, most))}"
 
 
 def statements(case: Case) -> tuple[str, ...]:

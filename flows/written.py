@@ -106,7 +106,8 @@ def moment(time: Moment) -> str:
             text = _days(start, (time.end - timedelta(seconds=1)).astimezone(SHANGHAI))
         case Precision.MONTH:
             text = f"{start.year}年{start.month}月"
-    return f"{text}前后" if time.approx and time.precision is not Precision.HOUR else text
+    vague = time.precision in (Precision.HOUR, Precision.WEEK)
+    return f"{text}前后" if time.approx and not vague else text
 
 
 def _days(first: datetime, last: datetime) -> str:

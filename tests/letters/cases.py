@@ -63,7 +63,7 @@ def exhibit(number: int, slot: str | None, **more: object) -> EvidenceItem:
         file_key=f"f{number}",
         unique_id=f"u{number}",
         kind=FileKind.PHOTO,
-        received_at=at(22, 15, number),
+        received_at=at(22, 15) + timedelta(seconds=number),
         slot=slot,
     )
     return replace(item, **more)  # type: ignore[arg-type]
@@ -101,7 +101,7 @@ def empty(problem: str) -> Case:
 
 def full(problem: str) -> Case:
     """A case in which every fact is known, with exhibits for every line, a refusal and a statement."""
-    facts: dict[str, FactValue] = {name: f"{label}甲" for name, label in FACTS.items()}
+    facts: dict[str, FactValue] = {name: f"〈{label}〉" for name, label in FACTS.items()}
     facts |= dict.fromkeys(MONEY, 12800)
     facts |= {"paid_at": minute(18, 20, 15), "used_at": minute(18, 19, 2), "happened_at": minute(20, 8, 0)}
     facts |= {"pay_channel": "wechat", "quantity": 1, "account": "13800001234", "order_no": "DD20261118001"}
