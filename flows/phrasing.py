@@ -9,9 +9,15 @@ regular expression without nested repetition, so reading takes time in proportio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+
+from flows.language import Language
+from flows.normalise import Normalised
+from flows.segment import segment
+from flows.wordindex import WordIndex, index_words
 
 GAP = r"([^。!?;\n]{0,8}?)"
 GREEDY_GAP = r"[^。!?;\n]{0,8}"
@@ -20,7 +26,11 @@ WORD_END = r"(?![^\W_])"
 #: More readings than this per text make nothing clearer.
 MOST_MATCHES = 8
 _SIGNS = {"~": GAP, "#": NUMBER, "$": WORD_END}
-_FORBIDDEN = frozenset(".[]{}\\^*+")
+_FORBIDDEN = frozenset("[]{}\\^*")
+
+
+_NEGATIONS = frozenset("不没未概无别恕拒")
+_BREAK = re.compile(r"[,。!?;:\n]")
 
 
 class WordingError(ValueError):
@@ -54,6 +64,62 @@ class Match:
     written: str
 
 
+@dataclass(slots=True)
+class WordCuts:
+    """The places inside known words of one normalised text: a wording that began there would cut the word in two
+    (手续费 is no 续费). Words that begin with a negation (概不退换, 没退) are compounds and may be cut behind it.
+
+    Cutting text into words is the slow part, so it is done only for clauses in which a place is doubtful.
+    """
+
+    text: str
+    language: Language
+    breaks: list[int] = field(default_factory=list)
+    known: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.breaks = [0, *(match.end() for match in _BREAK.finditer(self.text)), len(self.text)]
+
+    def __contains__(self, at: object) -> bool:
+        if not isinstance(at, int) or not self._doubtful(at):
+            return False
+        number = min(bisect_right(self.breaks, at), len(self.breaks) - 1) - 1
+        if number not in self.known:
+            self.known[number] = self._inside(self.breaks[number], self.breaks[number + 1])
+        return at in self.known[number]
+
+    def _doubtful(self, at: int) -> bool:
+        """Whether any word of the dictionary, of up to four characters, could span this place."""
+        frequency, text = self.language.segmenter.frequency, self.text
+        return any(
+            text[start] not in _NEGATIONS and frequency.get(text[start:end], 0) > 0
+            for start in range(max(0, at - 3), at)
+            for end in range(at + 1, min(start + 4, len(text)) + 1)
+        )
+
+    def _inside(self, start: int, end: int) -> frozenset[int]:
+        clause = self.text[start:end]
+        tokens = segment(Normalised(clause, tuple(range(len(clause))), clause), self.language)
+        known = (token for token in tokens if token.known and token.text[0] not in _NEGATIONS)
+        return frozenset(start + at for token in known for at in range(token.start + 1, token.end))
+
+
+#: The wordings of one entry: its id, and its wordings as written.
+Entry = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The wordings of many entries, found in one pass. `wanted` is each wording with the number of its entry;
+    `speaking[word]` are the places in it worth trying where `word` stands, `silent` those no word gives away."""
+
+    entries: tuple[tuple[str, Wordings], ...]
+    wanted: tuple[tuple[int, Wording], ...]
+    index: WordIndex
+    speaking: Mapping[str, tuple[int, ...]]
+    silent: frozenset[int]
+
+
 @lru_cache(maxsize=4096)
 def compiled(words: tuple[str, ...]) -> Wordings:
     """Compile all wordings of an entry. Raises WordingError for the first that can't be read."""
@@ -62,20 +128,54 @@ def compiled(words: tuple[str, ...]) -> Wordings:
     return Wordings(wanted, guards)
 
 
-def find(wordings: Wordings, text: str, inside: frozenset[int]) -> Iterator[Match]:
-    """Where the entry is said in normalised `text`. A match does not begin at a place in `inside`."""
-    guarded: list[tuple[int, int]] | None = None
-    for wording in wordings.wanted:
-        for match in _matches(wording, text, inside):
-            if guarded is None:
-                guarded = [span for guard in wordings.guards for span in _spans(guard, text)]
-            if not any(start < match.end and match.start < end for start, end in guarded):
-                yield match
+@lru_cache(maxsize=16)
+def collected(entries: tuple[Entry, ...]) -> Collection:
+    """Compile many entries for `find_all`. Raises WordingError."""
+    ready = tuple((key, compiled(words)) for key, words in entries)
+    wanted = tuple((number, wording) for number, (_, own) in enumerate(ready) for wording in own.wanted)
+    speaking: dict[str, list[int]] = {}
+    for place, (_, wording) in enumerate(wanted):
+        for word in wording.needed:
+            speaking.setdefault(word, []).append(place)
+    by_word = {word: tuple(places) for word, places in speaking.items()}
+    silent = frozenset(place for place, (_, wording) in enumerate(wanted) if not wording.needed)
+    return Collection(ready, wanted, index_words(by_word), by_word, silent)
 
 
-def _matches(wording: Wording, text: str, inside: frozenset[int]) -> Iterator[Match]:
-    if wording.needed and not any(word in text for word in wording.needed):
+def find(wordings: Wordings, text: str, inside: Container[int] = frozenset()) -> Iterator[Match]:
+    """Where one entry is said in normalised `text`. A match does not begin at a place in `inside`."""
+    matches = [match for wording in wordings.wanted for match in _matches(wording, text, inside)]
+    yield from _unguarded(matches, wordings, text)
+
+
+def find_all(
+    collection: Collection, text: str, inside: Container[int]
+) -> Iterator[tuple[str, tuple[Match, ...]]]:
+    """The entries that are said in normalised `text`, in their own order, each with all its matches."""
+    tried = set(collection.silent)
+    for word in {word for _, _, word in collection.index.find(text)}:
+        tried.update(collection.speaking[word])
+    found: dict[int, list[Match]] = {}
+    for place in sorted(tried):
+        number, wording = collection.wanted[place]
+        found.setdefault(number, []).extend(_matches(wording, text, inside))
+    for number, matched in found.items():
+        key, wordings = collection.entries[number]
+        matches = tuple(_unguarded(matched, wordings, text))
+        if matches:
+            yield key, matches
+
+
+def _unguarded(matches: list[Match], wordings: Wordings, text: str) -> Iterator[Match]:
+    if not matches:
         return
+    guarded = [span for guard in wordings.guards for span in _spans(guard, text)]
+    for match in matches:
+        if not any(start < match.end and match.start < end for start, end in guarded):
+            yield match
+
+
+def _matches(wording: Wording, text: str, inside: Container[int]) -> Iterator[Match]:
     for count, found in enumerate(wording.pattern.finditer(text)):
         start, end = found.span()
         if count >= MOST_MATCHES:

@@ -17,7 +17,7 @@ from typing import Literal
 from flows.knowledge import Clause, Knowledge
 from flows.language import Language
 from flows.normalise import Normalised, normalise
-from flows.phrasing import Match, compiled, find
+from flows.phrasing import Collection, Match, WordCuts, collected, compiled, find, find_all
 from flows.segment import Token, segment
 from flows.understanding import Span
 
@@ -40,7 +40,6 @@ MOST_READ = 8000
 STOP, CAREFUL = 3, 2
 #: Shares of the face value below which a price is half and low; the discount of official channels is small.
 _HALF, _LOW = 0.5, 0.85
-_NEGATIONS = frozenset("不没未概无恕")
 _NUMBER = re.compile(r"\d{1,7}(?:\.\d{1,2})?")
 _ANSWER = re.compile(r"=(\w+)=(.+)", re.DOTALL)
 
@@ -101,21 +100,19 @@ def _read(number: int, text: str, language: Language, knowledge: Knowledge) -> I
     if not normal.text.strip():
         return
     tokens = segment(normal, language)
-    inside = _inside(tokens)
-    for clause in knowledge.clauses.values():
-        plain = tuple(word for word in clause.words if not word.startswith("="))
-        match = max(find(compiled(plain), normal.text, inside), key=lambda one: one.weight, default=None)
-        if match is not None:
-            yield _found(clause, normal, match, tokens, number)
+    for key, matches in find_all(_wordings(knowledge), normal.text, WordCuts(normal.text, language)):
+        match = max(matches, key=lambda one: one.weight)
+        yield _found(knowledge.clauses[key], normal, match, tokens, number)
 
 
-def _inside(tokens: tuple[Token, ...]) -> frozenset[int]:
-    """Places inside a known word, where no wording begins; behind a negation (概不退换) one may."""
-    known = (token for token in tokens if token.known and token.text[0] not in _NEGATIONS)
-    return frozenset(at for token in known for at in range(token.start + 1, token.end))
+def _wordings(knowledge: Knowledge) -> Collection:
+    plain = ((key, clause.words) for key, clause in knowledge.clauses.items())
+    return collected(tuple((key, tuple(word for word in words if word[:1] != "=")) for key, words in plain))
 
 
-def _found(clause: Clause, normal: Normalised, match: Match, tokens: tuple[Token, ...], number: int) -> Finding:
+def _found(
+    clause: Clause, normal: Normalised, match: Match, tokens: tuple[Token, ...], number: int
+) -> Finding:
     """The clause with the person's own words, up to the end of the word in which the wording ends."""
     end = next((token.end for token in tokens if token.start < match.end <= token.end), match.end)
     span = normal.span(match.start, end)
@@ -167,7 +164,7 @@ def _fits(word: str, clause: Clause, said: Mapping[str, str]) -> bool:
     if match is None or match[1] not in said:
         return False
     guards = tuple(word for word in clause.words if word.startswith("!"))
-    return any(True for _ in find(compiled((match[2], *guards)), said[match[1]], frozenset()))
+    return any(True for _ in find(compiled((match[2], *guards)), said[match[1]]))
 
 
 def _open(texts: tuple[str, ...], answers: Mapping[str, str]) -> Iterator[str]:

@@ -14,12 +14,12 @@ from datetime import datetime
 from flows.knowledge import Excuse, Knowledge
 from flows.language import Language
 from flows.normalise import Normalised, normalise
-from flows.phrasing import Match, compiled, find
+from flows.phrasing import Match, WordCuts, collected, find_all
 from flows.promises import promised_time
-from flows.segment import segment
 from flows.understanding import Span
 
 MOST_READ = 2000
+_NOWHERE = Span(0, 0)
 
 #: Kinds by what has to be said first: what loses money, what loses the claim, what settles it, then the rest.
 #: `refusal` here is one with a reason; bare refusals come after offers and promises.
@@ -73,11 +73,10 @@ _DEMANDS = frozenset(
 _EVERYDAY = frozenset({"silence", "delay", "promise", "paid_back", "delivered", "accepted", "exchange_offer"})
 _BARE = frozenset({"plain_refusal", "plain_delay", "plain_promise"})
 
-_NEGATIONS = frozenset("不没未概无别恕拒")
 _OWN_LINE = re.compile(r"(?m)^[ \t]*(?:我(?:方|自己|说|问|回)?|本人|买家|顾客)(?: ?\d[^:\n]{0,20})?:[^\n]*")
 _DENIED = re.compile(r"(?:没(?:有)?(?:说|讲|提|让|叫|要求)|不是(?:说)?|并非|并不是)[^,。!?;\n]{0,3}$")
 _WONDERED = re.compile(r"(?:是不是|会不会|能不能|可不可以|要不要|怕|担心|万一)[^,。!?;\n]{0,6}$")
-_SUPPOSED = re.compile(r"(?:如果|要是|假如|倘若|若|等到?|直到)[^,。!?;\n]{0,8}$")
+_SUPPOSED = re.compile(r"(?:如果|要是|假如|倘若|若|等到?|直到)[^,。!?;\n]{0,16}$")
 _ACTS = re.compile(
     r"退|处理|到账|补发|发货|解决|回复|答复|搞定|弄好|给你|给您|给我|充(?:上|值|好)|打款|返还|发给|修复"
 )
@@ -114,7 +113,7 @@ class ReplyReading:
     excuse: str | None = None
     promised_for: datetime | None = None
     words: str = ""
-    span: Span = Span(0, 0)
+    span: Span = _NOWHERE
     confidence: float = 0.0
     trap: str | None = None
     also: tuple[str, ...] = ()
@@ -134,7 +133,7 @@ def read_reply(text: str, now: datetime, language: Language, knowledge: Knowledg
     heard = _OWN_LINE.sub(lambda line: " " * len(line.group()), normal.text)
     if not heard.strip():
         return ReplyReading("none")
-    said = _entries(heard, _inside(normal, language), knowledge)
+    said = _entries(heard, language, knowledge)
     due = promised_time(heard, now, knowledge.calendar)
     if not said:
         return _only_time(heard, due, normal, knowledge)
@@ -172,21 +171,13 @@ def is_about_reply(text: str, language: Language) -> float:
     return round(min(max(score, 0.0), 0.95), 2)
 
 
-def _inside(normal: Normalised, language: Language) -> frozenset[int]:
-    """Places inside a known word: a wording that begins there would cut the word in two (手续费 is no 续费).
-
-    Words that begin with a negation (概不退换, 没退) are compounds that may be cut behind it.
-    """
-    tokens = (token for token in segment(normal, language) if token.known and token.end - token.start > 1)
-    known = [token for token in tokens if token.text[0] not in _NEGATIONS]
-    return frozenset(at for token in known for at in range(token.start + 1, token.end))
-
-
-def _entries(text: str, inside: frozenset[int], knowledge: Knowledge) -> list[_Said]:
+def _entries(text: str, language: Language, knowledge: Knowledge) -> list[_Said]:
     said = []
-    for excuse in knowledge.excuses.values():
-        matches = (m for m in find(compiled(excuse.words), text, inside) if _stated(text, m, excuse.kind))
-        best = max(matches, key=lambda match: match.weight, default=None)
+    collection = collected(tuple((excuse.id, excuse.words) for excuse in knowledge.excuses.values()))
+    for key, matches in find_all(collection, text, WordCuts(text, language)):
+        excuse = knowledge.excuses[key]
+        stated = (match for match in matches if _stated(text, match, excuse.kind))
+        best = max(stated, key=lambda match: match.weight, default=None)
         if best is not None:
             said.append(_Said(excuse, best))
     return said
@@ -194,7 +185,7 @@ def _entries(text: str, inside: frozenset[int], knowledge: Knowledge) -> list[_S
 
 def _stated(text: str, match: Match, kind: str) -> bool:
     """Whether the words are stated rather than denied, feared or supposed."""
-    before = text[max(0, match.start - 14) : match.start]
+    before = text[max(0, match.start - 20) : match.start]
     if _DENIED.search(before) or _WONDERED.search(before):
         return False
     return kind in _DEMANDS or _SUPPOSED.search(before) is None
@@ -227,7 +218,7 @@ def _only_time(text: str, due: datetime | None, normal: Normalised, knowledge: K
     kind = "promise" if act else "delay"
     excuse = f"plain_{kind}" if f"plain_{kind}" in knowledge.excuses else None
     found = act or wait
-    span = normal.span(found.start(), found.end()) if found else Span(0, 0)
+    span = normal.span(found.start(), found.end()) if found else _NOWHERE
     words = normal.source[span.start : span.end]
     return ReplyReading(kind, excuse, due, words, span, 0.45 if _REPORTED.search(text) else 0.3)
 
