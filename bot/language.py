@@ -95,7 +95,9 @@ def _lines(path: Path, problems: list[str]) -> list[str]:
 
 
 def _tables(folder: Path, problems: list[str]) -> Tables:
-    groups = {name: {} for name in ("words", "abbreviations", "before_number", "after_number")}
+    groups: dict[str, dict[str, str]] = {
+        name: {} for name in ("words", "abbreviations", "before_number", "after_number")
+    }
     for name, content in _mapping(folder / "variants.yaml", problems).items():
         if name not in groups or not isinstance(content, dict):
             problems.append(f"variants.yaml: {name}: 只能有 {'、'.join(groups)} 这几组，每组写「错的: 对的」")

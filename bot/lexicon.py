@@ -47,7 +47,9 @@ class LexiconReader:
         words = {word for phrase in phrases for element in phrase.elements for word in element}
         for group in context.values():
             words |= group
-        return Lexicon(tuple(phrases), _anchored(phrases), index_words(words - {NUMBER}), labels, context, open_words)
+        return Lexicon(
+            tuple(phrases), _anchored(phrases), index_words(words - {NUMBER}), labels, context, open_words
+        )
 
     def _read_groups(self, path: Path) -> None:
         for name, written in self._mapping(path).items():

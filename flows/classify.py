@@ -102,7 +102,8 @@ def _scores(weighed: Iterable[Weighed], signals: frozenset[str], lexicon: Lexico
 
 def _score(items: Sequence[Weighed]) -> float:
     """The best phrase counts in full, others that stand elsewhere less and less, and those against are taken off."""
-    total, taken = 0.0, []
+    total = 0.0
+    taken: list[tuple[int, int]] = []
     for item in sorted(items, key=lambda item: -item.weight):
         start, end = item.match.start, item.match.end
         if item.weight < 0:
@@ -144,40 +145,44 @@ def _conclude(
     opinion: Opinion, normalised: Normalised, facts: Mapping[str, Found], lexicon: Lexicon
 ) -> Understanding:
     primary = opinion.ranked[0].label
-    hits = tuple(
-        Hit(
-            normalised.text[item.match.start : item.match.end],
-            item.match.phrase.label,
-            round(item.weight, 2),
-            normalised.span(item.match.start, item.match.end),
-        )
-        for item in sorted(opinion.weighed, key=lambda item: (-item.weight, item.match.start))
-        if item.weight and not item.match.phrase.label.startswith(SIGNAL)
-    )
     return Understanding(
         primary=primary,
         also=_also(opinion, primary, lexicon),
         ranked=opinion.ranked,
         confidence=_confidence(opinion.ranked, lexicon),
-        hits=hits,
+        hits=_hits(opinion.weighed, normalised),
         facts=facts,
         signals=frozenset(name for name in opinion.signals if not name.startswith("gate:")),
     )
 
 
+def _hits(weighed: Iterable[Weighed], normalised: Normalised) -> tuple[Hit, ...]:
+    """The phrases that speak for a label, heaviest first; of those that overlap only the heaviest."""
+    hits: list[Hit] = []
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for item in sorted(weighed, key=lambda item: (-item.weight, item.match.start - item.match.end)):
+        label, start, end = item.match.phrase.label, item.match.start, item.match.end
+        places = taken.setdefault(label, [])
+        apart = all(end <= other_start or other_end <= start for other_start, other_end in places)
+        if item.weight > 0 and apart and not label.startswith(SIGNAL):
+            places.append((start, end))
+            span = normalised.span(start, end)
+            hits.append(Hit(normalised.text[start:end], label, round(item.weight, 2), span))
+    return tuple(hits)
+
+
 def _also(opinion: Opinion, primary: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """What else the message truly tells: labels with a strong phrase that stands apart from the first label's."""
-    best = {}
+    """What else the message truly tells: labels with a strong phrase that may stand beside the first label."""
+    best: dict[str, float] = {}
     for item in opinion.weighed:
         label = item.match.phrase.label
-        if item.weight > best.get(label, (0.0, None))[0]:
-            best[label] = (item.weight, item.match)
+        best[label] = max(best.get(label, 0.0), item.weight)
     return tuple(
         item.label
         for item in opinion.ranked
         if item.label in opinion.told
         and item.label != primary
-        and best.get(item.label, (0.0,))[0] >= ALSO
+        and best.get(item.label, 0.0) >= ALSO
         and lexicon.labels[item.label].also
         and primary not in lexicon.labels[item.label].never_beside
     )
