@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge import load_rules
@@ -102,6 +102,7 @@ def test_backwards_is_refused() -> None:
         CALENDAR.add_working_days(date(2026, 1, 1), -1)
 
 
+@settings(deadline=None)
 @given(st.dates(), st.integers(0, 60))
 def test_no_year_raises_and_the_result_is_worked(start: date, amount: int) -> None:
     last, provisional = CALENDAR.add_working_days(start, amount)
@@ -114,6 +115,7 @@ def test_no_year_raises_and_the_result_is_worked(start: date, amount: int) -> No
     assert CALENDAR.earliest_plausible(start, amount) <= last
 
 
+@settings(deadline=None)
 @given(st.dates(max_value=date(9998, 1, 1)), st.integers(0, 40))
 def test_more_days_end_later_and_a_later_start_ends_no_earlier(start: date, amount: int) -> None:
     last, _ = CALENDAR.add_working_days(start, amount)

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands.deadlines import answer, main
@@ -72,12 +72,14 @@ def test_bad_lines_are_answered(line: str) -> None:
     assert list(found) == ["error"] and json.dumps(found, ensure_ascii=False).encode()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(KNOWLEDGE.rules)), st.datetimes() | st.dates())
 def test_every_rule_answers_every_date(rule: str, start: Any) -> None:
     found = answer(json.dumps({"rule": rule, "from": start.isoformat()}), KNOWLEDGE, CALENDAR)
     assert found["due"].endswith("+08:00") and found["due"][:10] >= start.isoformat()[:10]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_crashes_it(line: str) -> None:
     assert "error" in answer(line, KNOWLEDGE, CALENDAR)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.deadlines import Deadline, due
@@ -130,6 +130,7 @@ def _due(unit: str, amount: int, start: datetime, roll: bool) -> Deadline:
     return due(rule(amount, unit, roll=roll), start, CALENDAR)
 
 
+@settings(deadline=None)
 @given(UNITS, st.integers(1, 60), STARTS, st.booleans())
 def test_more_is_never_earlier_and_later_is_never_earlier(
     unit: str, amount: int, start: datetime, roll: bool
@@ -140,6 +141,7 @@ def test_more_is_never_earlier_and_later_is_never_earlier(
     assert start < first.earliest <= first.due
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["days", "months", "years"]), st.integers(1, 60), STARTS)
 def test_what_rolls_never_ends_on_a_day_off(unit: str, amount: int, start: datetime) -> None:
     rolled, plain = _due(unit, amount, start, True), _due(unit, amount, start, False)
@@ -149,6 +151,7 @@ def test_what_rolls_never_ends_on_a_day_off(unit: str, amount: int, start: datet
     assert rolled.provisional == any(not CALENDAR.known(date.fromordinal(day).year) for day in looked_at)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), STARTS)
 def test_hours_and_plain_days_are_never_provisional(amount: int, start: datetime) -> None:
     assert not _due("hours", amount, start, False).provisional

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge import FOLDERS, Survey, load, load_rules, survey
@@ -265,6 +265,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(FOLDERS)), VALUES)
 def test_nothing_that_yaml_can_hold_crashes_the_reading(folder: str, content: Any) -> None:
     with TemporaryDirectory() as root:
@@ -274,6 +275,7 @@ def test_nothing_that_yaml_can_hold_crashes_the_reading(folder: str, content: An
         assert survey(Path(root), TODAY).problems
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.sampled_from(["x.yaml", "x.j2"]))
 def test_nor_do_any_bytes(content: bytes, name: str) -> None:
     with TemporaryDirectory() as root:
