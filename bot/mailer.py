@@ -17,6 +17,7 @@ from typing import Any, Final
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 import httpx
+from sqlalchemy import Connection
 from telegram import InputFile
 from telegram.error import (
     BadRequest,
@@ -51,6 +52,7 @@ from bot.service import Service
 from bot.store import outbox, plans
 from bot.store.database import Store
 from bot.store.outbox import Letter
+from bot.store.plans import DueNudge
 from handlers.calls import Call, Upload
 
 log: Final = logging.getLogger(__name__)
@@ -179,10 +181,12 @@ class Mailer:
         self._presence = presence
         self._ledger = Ledger(store, presence.owner)
         self._stopping = False
+        self._recovered = False
 
     async def run(self) -> int:
         """Send all that is due now. Returns how many letters were claimed."""
-        await self.recover()
+        if not self._recovered:
+            await self.recover()
         claimed = 0
         while not self._stopping and (letters := await self._letters()):
             won = [await self._send(letter) for letter in letters if not self._stopping]
@@ -197,7 +201,11 @@ class Mailer:
         self._stopping = True
 
     async def recover(self) -> list[int]:
-        """Settle the letters that ended processes left in flight: by their kind repeated, or held and named."""
+        """Settle the letters that ended processes left in flight: by their kind repeated, or held and named.
+
+        Done before the first run; call it every half minute where several processes share a database.
+        """
+        self._recovered = True
         letters = await self._presence.abandoned()
         for letter in letters:
             done = delivery.doubtful(letter, milliseconds(self._clock.now()))
@@ -208,20 +216,21 @@ class Mailer:
 
     async def _letters(self) -> list[Letter]:
         """What may be sent now; when nothing waits, the next few due nudges are turned into messages."""
-        waiting = await self._waiting()
-        if waiting:
+        waiting, due = await self._look()
+        if waiting or not due:
             return waiting
-        now = milliseconds(self._clock.now())
-        due = await self._store.writing(lambda connection: plans.due(connection, now, FIRED_AT_ONCE))
         for nudge in due:
             await self._service.fire(nudge)
-        return await self._waiting() if due else []
+        return (await self._look())[0]
 
-    async def _waiting(self) -> list[Letter]:
+    async def _look(self) -> tuple[list[Letter], list[DueNudge]]:
         now = milliseconds(self._clock.now())
-        return await self._store.writing(
-            lambda connection: outbox.waiting(connection, now, now - LATE, 4 * FIRED_AT_ONCE)
-        )
+
+        def work(connection: Connection) -> tuple[list[Letter], list[DueNudge]]:
+            waiting = outbox.waiting(connection, now, now - LATE, 4 * FIRED_AT_ONCE)
+            return waiting, [] if waiting else plans.due(connection, now, FIRED_AT_ONCE)
+
+        return await self._store.writing(work)
 
     async def _send(self, letter: Letter) -> bool:
         await self._pacer.clear(letter.chat_id, letter.call.method)

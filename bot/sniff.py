@@ -54,14 +54,13 @@ _PLAIN_MAGIC: Final = (
 def _looks_like_text(head: bytes) -> bool:
     if not head or any(byte < 9 or 13 < byte < 32 for byte in head):
         return False
-    for cut in range(4):  # a character may be cut in two at the end of the piece
-        try:
-            head[: len(head) - cut].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        return True
+    pieces = [head[: len(head) - cut] for cut in range(4)]  # a character may be cut in two at the end
+    return any(_decodes(piece, encoding) for encoding in ("utf-8", "gb18030") for piece in pieces)
+
+
+def _decodes(head: bytes, encoding: str) -> bool:
     try:
-        head[:-1].decode("gb18030")
+        head.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True
@@ -127,10 +126,10 @@ def _webp(file: BinaryIO) -> tuple[int, int]:
     if form == b"VP8L":
         (bits,) = struct.unpack("<I", data[1:5])
         return (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1
-    if form == b"VP8X":
+    if form == b"VP8X" and len(data) == 10:
         width = int.from_bytes(data[4:7], "little") + 1
-        return width, int.from_bytes(data[7:10].ljust(3, b"\0"), "little") + 1
-    raise BrokenFileError("no known WebP chunk")
+        return width, int.from_bytes(data[7:10], "little") + 1
+    raise BrokenFileError("no whole WebP chunk")
 
 
 _READERS: Final = {"image/png": _png, "image/gif": _gif, "image/jpeg": _jpeg, "image/webp": _webp}

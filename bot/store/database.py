@@ -30,6 +30,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",
     "mmap_size=0",
+    "wal_autocheckpoint=4000",
     "journal_size_limit=16777216",
 )
 

@@ -91,7 +91,12 @@ def assign(connection: Connection, chat_id: int, changed: tuple[Case, ...]) -> N
 
 def lease(connection: Connection, now: int, until: int, most: int) -> list[PendingFile]:
     """Take up to `most` files to fetch; nobody else tries them before `until` (UTC ms)."""
-    query = select(_F.key).where(_F.state == "pending", _F.next_try <= now).order_by(_F.next_try).limit(most)
+    query = (
+        select(_F.key)
+        .where(schema.among(_F.state, "pending"), _F.next_try <= now)
+        .order_by(_F.next_try)
+        .limit(most)
+    )
     if connection.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
     keys = list(connection.execute(query).scalars())
@@ -173,4 +178,4 @@ def known_hashes(connection: Connection, chat_id: int) -> set[str]:
 
 
 def pending_count(connection: Connection) -> int:
-    return int(connection.execute(select(func.count()).where(_F.state == "pending")).scalar_one())
+    return int(connection.execute(select(func.count()).where(schema.among(_F.state, "pending"))).scalar_one())

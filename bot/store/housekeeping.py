@@ -25,7 +25,7 @@ def prune_inbox(connection: Connection, now: int) -> int:
     old = ((table.c.state == "done") & (table.c.received_at < now - INBOX_KEPT)) | (
         table.c.received_at < now - FAILED_KEPT
     )
-    ids = select(table.c.update_id).where(old).order_by(table.c.received_at).limit(PIECE)
+    ids = select(table.c.update_id).where(old).limit(PIECE)
     return connection.execute(delete(table).where(table.c.update_id.in_(ids))).rowcount
 
 

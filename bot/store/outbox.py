@@ -114,6 +114,8 @@ _LETTERS: Final = select(
     _O.error,
     _N.final,
 ).select_from(schema.outbox.outerjoin(schema.nudges, _O.nudge_id == _N.id))
+#: The condition of the index over open letters, word for word.
+_OPEN: Final = schema.among(_O.state, "queued", "sending")
 _EARLIER: Final = schema.outbox.alias("earlier")
 _FIRST_OF_CHAT: Final = ~(
     select(_EARLIER.c.id)
@@ -121,19 +123,22 @@ _FIRST_OF_CHAT: Final = ~(
         _EARLIER.c.chat_id == _O.chat_id,
         _EARLIER.c.id < _O.id,
         _EARLIER.c.kind != "nudge",
-        _EARLIER.c.state.in_(("queued", "sending")),
+        schema.among(_EARLIER.c.state, "queued", "sending"),
     )
     .exists()
 )
 _STILL_WANTED: Final = or_(
     _O.nudge_id.is_(None),
-    select(_N.id).where(_N.id == _O.nudge_id, _N.state == "fired").correlate(schema.outbox).exists(),
+    select(_N.id)
+    .where(_N.id == _O.nudge_id, schema.among(_N.state, "fired"))
+    .correlate(schema.outbox)
+    .exists(),
 )
 _CLAIM: Final = (
     update(schema.outbox)
     .where(
         _O.id == bindparam("letter"),
-        _O.state == "queued",
+        schema.among(_O.state, "queued"),
         or_(_O.kind == "nudge", _FIRST_OF_CHAT),
         _STILL_WANTED,
     )
@@ -156,7 +161,7 @@ def waiting(connection: Connection, now: int, late: int, most: int) -> list[Lett
     """
     mailers = or_(_O.kind != "reply", _O.created_at <= late)
     query = (
-        _LETTERS.where(_O.state == "queued", _O.not_before <= now, mailers)
+        _LETTERS.where(_OPEN, schema.among(_O.state, "queued"), _O.not_before <= now, mailers)
         .where(or_(_O.kind == "nudge", _FIRST_OF_CHAT), _STILL_WANTED)
         .order_by(_O.kind == "nudge", _O.id)
         .limit(most)
@@ -188,9 +193,7 @@ def settle(connection: Connection, done: Settlement) -> None:
         plans.park(connection, letter.chat_id)
 
 
-_OPEN_PARTS: Final = (
-    select(_O.id).where(_O.nudge_id == bindparam("nudge"), _O.state.in_(("queued", "sending"))).exists()
-)
+_OPEN_PARTS: Final = select(_O.id).where(_O.nudge_id == bindparam("nudge"), _OPEN).exists()
 _NUDGE_ENDS: Final = {"sent": "sent", "unknown": "unknown", "dead": "missed"}
 
 
@@ -206,7 +209,7 @@ def abandoned(connection: Connection, alive_since: int, me: str) -> list[Letter]
     """Letters in `sending` whose process is gone (not seen since `alive_since`, UTC ms)."""
     owners = schema.owners
     alive = select(owners.c.id).where(owners.c.seen_at >= alive_since, owners.c.id == _O.owner).exists()
-    query = _LETTERS.where(_O.state == "sending", _O.owner != me, ~alive).order_by(_O.id)
+    query = _LETTERS.where(_OPEN, schema.among(_O.state, "sending"), _O.owner != me, ~alive).order_by(_O.id)
     return [_letter(row) for row in connection.execute(query)]
 
 
@@ -224,12 +227,14 @@ def sign_off(connection: Connection, owner: str) -> None:
 
 def unsettled(connection: Connection) -> dict[str, int]:
     """How many letters are queued, sending, parked and unknown: for health reports."""
-    states = ("queued", "sending", "parked", "unknown")
-    query = select(_O.state, func.count()).where(_O.state.in_(states)).group_by(_O.state)
-    return dict.fromkeys(states, 0) | {row[0]: row[1] for row in connection.execute(query)}
+    counts = {"queued": 0, "sending": 0, "parked": 0, "unknown": 0}
+    for condition in (_OPEN, schema.among(_O.state, "parked", "unknown")):
+        query = select(_O.state, func.count()).where(condition).group_by(_O.state)
+        counts |= {row[0]: row[1] for row in connection.execute(query)}
+    return counts
 
 
 def open_of(connection: Connection, chat_id: int) -> list[Letter]:
     """The letters of a chat that are queued or being sent, in their order."""
-    mine: ColumnElement[bool] = and_(_O.chat_id == chat_id, _O.state.in_(("queued", "sending")))
+    mine: ColumnElement[bool] = and_(_O.chat_id == chat_id, _OPEN)
     return [_letter(row) for row in connection.execute(_LETTERS.where(mine).order_by(_O.id))]

@@ -36,14 +36,14 @@ _KNOWN: Final = select(_N.id, _N.key, _N.due_at, _N.state).where(
 )
 _DUE: Final = (
     select(_N.id, _N.chat_id, _N.case_id, _N.key, _N.due_at)
-    .where(_N.state == "pending", _N.due_at <= bindparam("now"))
+    .where(schema.among(_N.state, "pending"), _N.due_at <= bindparam("now"))
     .order_by(_N.due_at)
     .limit(bindparam("most"))
 )
-_NEXT: Final = select(func.min(_N.due_at)).where(_N.state == "pending")
+_NEXT: Final = select(func.min(_N.due_at)).where(schema.among(_N.state, "pending"))
 _FIRE: Final = (
     update(schema.nudges)
-    .where(_N.id == bindparam("nudge"), _N.state == "pending")
+    .where(_N.id == bindparam("nudge"), schema.among(_N.state, "pending"))
     .values(state="fired", fired_at=bindparam("now"))
 )
 
@@ -148,7 +148,8 @@ def park(connection: Connection, chat_id: int) -> None:
     )
     connection.execute(
         update(schema.outbox)
-        .where(outbox.chat_id == chat_id, outbox.state == "queued")
+        .where(outbox.chat_id == chat_id, schema.among(outbox.state, "queued", "sending"))
+        .where(schema.among(outbox.state, "queued"))
         .values(state="parked", owner=None)
     )
 
@@ -156,7 +157,8 @@ def park(connection: Connection, chat_id: int) -> None:
 def unpark(connection: Connection, chat_id: int, stale_before: int) -> None:
     """The person is back. Replies from before `stale_before` are dropped; nudges are thought over again."""
     outbox = schema.outbox.c
-    mine = (outbox.chat_id == chat_id) & (outbox.state == "parked")
+    held = schema.among(outbox.state, "parked", "unknown")
+    mine = (outbox.chat_id == chat_id) & held & schema.among(outbox.state, "parked")
     stale = (outbox.kind == "nudge") | ((outbox.kind == "reply") & (outbox.created_at < stale_before))
     mark_parked(connection, chat_id, False)
     connection.execute(

@@ -1,5 +1,8 @@
 """The tables. One schema for SQLite and PostgreSQL; times are UTC milliseconds, bodies are JSON as text.
 
+There are few indexes, and most of them hold only rows that still matter: every index is a page more to write in
+each turn, while erasing a chat or throwing old rows away may well read a whole table.
+
 The classes say what a row holds; statements are built on the tables at the end of this module. Bodies are text
 and not a JSON column because nothing inside them is ever searched, and text has no surprises between engines.
 """
@@ -8,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, ColumnElement, Index, Integer, Table, Text, literal_column, text
 from sqlmodel import Field, SQLModel
 
 #: SQLite only makes INTEGER (not BIGINT) an alias of its row id.
@@ -33,8 +36,8 @@ class Inbox(SQLModel, table=True):
     __tablename__ = "inbox"
 
     update_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    chat_id: int | None = Field(sa_type=Big, index=True)
-    received_at: int = Field(sa_type=Big, index=True)
+    chat_id: int | None = Field(sa_type=Big)
+    received_at: int = Field(sa_type=Big)
     state: str
     body: str | None = Field(default=None, sa_type=Text)
 
@@ -112,7 +115,7 @@ class SettleRow(SQLModel, table=True):
     __tablename__ = "settles"
 
     chat_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    due_at: int = Field(sa_type=Big, index=True)
+    due_at: int = Field(sa_type=Big)
 
 
 class NudgeRow(SQLModel, table=True):
@@ -147,13 +150,13 @@ class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         _where("outbox_open", "chat_id", "id", only="state IN ('queued', 'sending')"),
-        _where("outbox_unsettled", "state", only="state IN ('queued', 'sending', 'parked', 'unknown')"),
+        _where("outbox_held", "chat_id", "id", only="state IN ('parked', 'unknown')"),
         _where("outbox_of_nudge", "nudge_id", only="nudge_id IS NOT NULL"),
         NEVER_REUSED,
     )
 
     id: int | None = Field(default=None, sa_type=Id, primary_key=True)
-    chat_id: int = Field(sa_type=Big, index=True)
+    chat_id: int = Field(sa_type=Big)
     kind: str
     method: str
     params: str = Field(sa_type=Text)
@@ -164,7 +167,7 @@ class OutboxRow(SQLModel, table=True):
     attempts: int = 0
     not_before: int = Field(default=0, sa_type=Big)
     message_id: int | None = Field(default=None, sa_type=Big)
-    created_at: int = Field(sa_type=Big, index=True)
+    created_at: int = Field(sa_type=Big)
     sent_at: int | None = Field(default=None, sa_type=Big)
     error: str | None = None
 
@@ -197,6 +200,14 @@ class MetaRow(SQLModel, table=True):
 
 
 metadata = SQLModel.metadata
+
+
+def among(column: Any, *words: str) -> ColumnElement[bool]:
+    """`column` is one of these fixed words, written into the statement: with bound words SQLite would have to
+    plan anew at each execution to know that a partial index fits."""
+    listed: list[ColumnElement[Any]] = [literal_column(f"'{word}'") for word in words]
+    found: ColumnElement[bool] = column == listed[0] if len(words) == 1 else column.in_(listed)
+    return found
 
 
 def _table(row: type[Any]) -> Table:

@@ -149,9 +149,11 @@ class FakePost:
     in_flight: dict[int, int] = field(default_factory=dict)
     most_per_chat: int = 0
     pause: float = 0.0
+    called: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def post(self, call: Call, chat_id: int) -> Sent:
         self.calls += 1
+        self.called.set()
         self.in_flight[chat_id] = self.in_flight.get(chat_id, 0) + 1
         self.most_per_chat = max(self.most_per_chat, self.in_flight[chat_id])
         try:

@@ -144,8 +144,7 @@ def test_what_was_in_flight_when_a_process_ended_is_named_and_held(store: Store)
     async def die() -> None:
         await crashed.presence.beat()
         crashed.sender.offer((await crashed.service.accept(crashed.text("a", 1))).letters)
-        while crashed.post.calls == 0:
-            await asyncio.sleep(0.01)
+        await crashed.post.called.wait()
         await crashed.sender.stop(within=0)
 
     asyncio.run(die())

@@ -94,8 +94,6 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("update_id"),
     )
-    op.create_index("ix_inbox_chat_id", "inbox", ["chat_id"])
-    op.create_index("ix_inbox_received_at", "inbox", ["received_at"])
 
     op.create_table(
         "meta",
@@ -148,8 +146,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_outbox_chat_id", "outbox", ["chat_id"])
-    op.create_index("ix_outbox_created_at", "outbox", ["created_at"])
     op.create_index(
         "outbox_of_nudge",
         "outbox",
@@ -165,11 +161,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'sending')"),
     )
     op.create_index(
-        "outbox_unsettled",
+        "outbox_held",
         "outbox",
-        ["state"],
-        sqlite_where=sa.text("state IN ('queued', 'sending', 'parked', 'unknown')"),
-        postgresql_where=sa.text("state IN ('queued', 'sending', 'parked', 'unknown')"),
+        ["chat_id", "id"],
+        sqlite_where=sa.text("state IN ('parked', 'unknown')"),
+        postgresql_where=sa.text("state IN ('parked', 'unknown')"),
     )
 
     op.create_table(
@@ -184,4 +180,3 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("chat_id"),
     )
-    op.create_index("ix_settles_due_at", "settles", ["due_at"])
