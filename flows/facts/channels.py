@@ -77,6 +77,8 @@ def _strength(reading: Reading, start: int, end: int, channel: ChannelWords) -> 
         r"(?:不是|没用|不能用|不支持|没有|别用|退到|退回|提到|提现到|绑定?|注册)[^,，。]{0,2}$", before
     ):
         return 0.0
+    if channel.id == "balance" and re.search(r"[\d一二两三四五六七八九十百千万块元多的]$", before):
+        return 0.0  # 充了2000余额 is what was bought
     if channel.sure:
         return 0.95
     after = _VERB_AFTER.match(text, end)

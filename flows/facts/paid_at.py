@@ -31,7 +31,7 @@ _FIELD_ORDER = (
     "创建",
     "充值",
 )
-_AFTER, _BEFORE, _SCENE = 26, 10, 60
+_AFTER, _BEFORE, _SCENE = 26, 14, 60
 _HABIT = re.compile(r"每(?:个?月|天|周|次|年|回|笔)[^,，。]{0,4}$")
 _NOT_DONE = re.compile(r"(?:还没|没有?|未|不)(?:敢|想)?$")
 _PASSIVE = re.compile(r"被(?!扣|刷|人|盗|骗|转)[^,，。]{0,2}$")

@@ -196,7 +196,7 @@ def agreement(reading: Reading) -> bool | None:
     ):
         return None
     first = next((piece for piece in _PIECE.split(text) if piece), "")
-    for piece in (text, first, first.rstrip(_PARTICLES)):
+    for piece in (text, text.removesuffix("谢谢"), first, first.rstrip(_PARTICLES)):
         if piece in reading.words.yes:
             return True
         if piece in reading.words.no:

@@ -62,7 +62,7 @@ _AGO = re.compile(
 _VAGUE = re.compile(r"前几天|前些天|前阵子|前段时间|前段日子|前些日子|前些时候|前不久|上次")
 _JUST = re.compile(r"刚刚|刚才|方才|刚(?=买|付|充|转|拍|下|打|扣|氪|交|微信|支付宝)")
 _BETWEEN = re.compile(r"(?:那天|那晚|当天|那会儿?|那几天|期间|左右|的)?[,，]?\s?")
-_CHAT_STAMP = re.compile(r"(?:^|\n)[^\n:]{0,8}?\d{1,2}:\d\d(?::\d\d)?\s")
+_CHAT_STAMP = re.compile(r"(?:^|\n)[^\n:\d日号天午晚晨早]{0,8}\d{1,2}:\d\d(?::\d\d)?\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,15 @@ def find_times(reading: Reading, now: datetime) -> tuple[TimeFound, ...]:
     """Every point in time of the text, in order, none overlapping. `now` is aware, in Asia/Shanghai."""
     if not _HINT.search(reading.text):
         return ()
-    for stamp in some(_CHAT_STAMP, reading.text):
+    stamps = list(some(_CHAT_STAMP, reading.text))
+    for stamp in stamps if len(stamps) > 1 else ():
         reading.take(*stamp.span())  # when a line of a chat was sent says nothing of the payment
     spoken_for: list[tuple[int, int]] = []
     found: list[TimeFound] = []
     for pattern, resolve in (*_DATES, (reading.words.festival, _festival)):
         for match in some(pattern, reading.text):
             start, end = match.span()
+            end -= match.group().endswith(("买", "囤", "凑"))  # 618买的: the verb stays for the payment
             if any(start < b and a < end for a, b in spoken_for) or reading.is_taken(start, end):
                 continue
             moment = resolve(match, reading, now)
