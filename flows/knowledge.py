@@ -19,7 +19,8 @@ STRICT = {"extra": "forbid"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One citable provision. `quote` is its wording word for word; `summary` what it says in our words."""
+    """One citable provision. `quote` is its wording, or one unbroken piece of it, word for word; `summary` is always
+    our own words."""
 
     __pydantic_config__ = STRICT
 
@@ -201,7 +202,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A template of a text to hand over. `body` is Jinja2; `facts` are all the facts that it may use."""
+    """A template of a text to hand over. `body` is Jinja2; `facts` are those that it uses always, others only after
+    `has()`."""
 
     __pydantic_config__ = STRICT
 
