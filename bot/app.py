@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import knowledge, language, questions, wording
 from bot.chores import Chores
@@ -148,8 +148,13 @@ def _with_contact(catalog: Catalog, contact: str) -> Catalog:
 def bootstrap(settings: Settings, clock: Clock | None = None) -> App:
     """Put the parts together and bring the database up to date. Raises StartError."""
     clock = clock or SystemClock()
-    content = read_content(settings.operator_contact)
     store = open_store(settings)
+    try:
+        content = read_content(settings.operator_contact)
+        bring_up_to_date(store)
+    except StartError:
+        store.close()
+        raise
     service = Service(
         store,
         advance=advance,
@@ -166,18 +171,29 @@ def bootstrap(settings: Settings, clock: Clock | None = None) -> App:
 
 
 def open_store(settings: Settings) -> Store:
-    """The database, migrated. Raises StartError."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The database, ours alone if it is SQLite. Raises StartError."""
     try:
-        store = Store(settings.database)
-        migrate(store)
+        settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Store(settings.database)
     except AlreadyRunningError as error:
         raise StartError(
             f"机器人已在运行：一个 SQLite 数据库只能由一个进程使用。先停掉它，或改用 PostgreSQL。\n{error}"
         ) from error
-    except (SQLAlchemyError, NewerSchemaError, OSError) as error:
-        raise StartError(f"数据库不能用 the database cannot be used: {error}") from error
-    return store
+    except (SQLAlchemyError, OSError) as error:
+        raise StartError(f"数据库不能用 the database cannot be used: {_cause(error)}") from error
+
+
+def bring_up_to_date(store: Store) -> None:
+    """Migrate, once the content is known to be sound: an older program could not go back. Raises StartError."""
+    try:
+        migrate(store)
+    except (SQLAlchemyError, NewerSchemaError) as error:
+        raise StartError(f"数据库不能用 the database cannot be used: {_cause(error)}") from error
+
+
+def _cause(error: Exception) -> str:
+    """The reason without SQLAlchemy's background, which may quote statements."""
+    return str(error.orig) if isinstance(error, DBAPIError) else str(error)
 
 
 def apology(catalog: Catalog) -> Call:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_TOKEN = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{3,}")
 #: Bot API, setWebhook: characters that a secret token may have.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -78,6 +79,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("not a token as @BotFather gives it (digits:letters)")
+        return value
 
     @field_validator("webhook_listen", "health_listen")
     @classmethod

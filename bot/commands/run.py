@@ -33,7 +33,6 @@ def main(argv: Sequence[str]) -> int:
 
 async def _run(settings: Settings) -> int:
     from aiogram.exceptions import AiogramError
-    from aiogram.utils.token import TokenValidationError
 
     from bot.running import run_bot, stop_on_signal
     from handlers.polling import PollingError
@@ -41,9 +40,6 @@ async def _run(settings: Settings) -> int:
     app = bootstrap(settings)
     try:
         await run_bot(app, stop_on_signal())
-    except TokenValidationError:
-        print("BOT_TOKEN 的格式不对 / BOT_TOKEN is malformed", file=sys.stderr)
-        return 1
     except PollingError as error:
         print(error, file=sys.stderr)
         return 1

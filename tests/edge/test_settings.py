@@ -65,6 +65,9 @@ def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> No
         ("PACE_PER_SECOND", "0"),
         ("BOT_API_BASE", "ftp://x"),
         ("ADMIN_IDS", "somebody"),
+        ("BOT_TOKEN", "not-a-token"),
+        ("BOT_TOKEN", "42:"),
+        ("BOT_TOKEN", "42:has space"),
     ],
 )
 def test_a_mistake_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
