@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, Final
@@ -61,6 +62,8 @@ log: Final = logging.getLogger(__name__)
 LATE: Final = 10_000
 #: Nudges that are fired at once; the others stay pending, so that they can still be superseded.
 FIRED_AT_ONCE: Final = 10
+#: Seconds between two looks for letters of processes that have ended.
+RECOVER_EVERY: Final = 30.0
 _NUDGE: Final = "nudge"
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -181,11 +184,11 @@ class Mailer:
         self._presence = presence
         self._ledger = Ledger(store, presence.owner)
         self._stopping = False
-        self._recovered = False
+        self._recover_next = 0.0
 
     async def run(self) -> int:
         """Send all that is due now. Returns how many letters were claimed."""
-        if not self._recovered:
+        if time.monotonic() >= self._recover_next:
             await self.recover()
         claimed = 0
         while not self._stopping and (letters := await self._letters()):
@@ -203,9 +206,9 @@ class Mailer:
     async def recover(self) -> list[int]:
         """Settle the letters that ended processes left in flight: by their kind repeated, or held and named.
 
-        Done before the first run; call it every half minute where several processes share a database.
+        Part of the first run and of one run every half minute.
         """
-        self._recovered = True
+        self._recover_next = time.monotonic() + RECOVER_EVERY
         letters = await self._presence.abandoned()
         for letter in letters:
             done = delivery.doubtful(letter, milliseconds(self._clock.now()))

@@ -11,11 +11,11 @@ from bot.store.database import Store
 from bot.store.outbox import Letter
 
 #: A process that has not been seen for this long is gone, in milliseconds.
-GONE_AFTER: Final = 60_000
+GONE_AFTER: Final = 45_000
 
 
 class Presence:
-    """This process among those that work on one database. Call `beat` at least every 20 seconds."""
+    """This process among those that work on one database. Call `beat` every 20 seconds."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.owner: Final = secrets.token_hex(8)

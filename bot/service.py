@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -324,12 +324,15 @@ class Service:
             now = milliseconds(self.clock.now())
             if incoming.file is not None:
                 evidence.add(connection, incoming.chat_id, incoming.file, None, now)
-            calls = [self._apology] if incoming.update_id is not None else []
+            calls = [self._sorry(incoming.chat_id)] if incoming.update_id is not None else []
             letters = outbox.add(connection, incoming.chat_id, "reply", calls, now)
         pending = incoming.file is not None
         return Receipt(
             chat_id=incoming.chat_id, taken=True, letters=letters, failed=True, file_pending=pending
         )
+
+    def _sorry(self, chat_id: int) -> Call:
+        return replace(self._apology, params={**self._apology.params, "chat_id": chat_id})
 
 
 def _with_new_evidence(loaded: Loaded, after: Conversation) -> tuple[Any, ...]:

@@ -69,6 +69,7 @@ def test_our_own_mistake_keeps_the_update_and_says_sorry_once(store: Store) -> N
     receipts = [desk.write("break", 2), desk.write("break", 2), desk.write("hello", 3)]
     assert texts(receipts) == ["apology", "hello #2"]
     assert [receipt.failed for receipt in receipts] == [True, False, False]
+    assert receipts[0].letters[0].call.params["chat_id"] == 1
     [(state, body)] = desk.rows("SELECT state, body FROM inbox WHERE update_id = 2")
     assert (state, json.loads(body)["text"]) == ("failed", "break")
     assert desk.rows("SELECT body FROM inbox WHERE update_id <> 2") == [(None,), (None,)]
