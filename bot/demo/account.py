@@ -86,6 +86,7 @@ class Account:
     listeners: set[Callable[[str, Json], None]] = field(default_factory=set)
     revision: int = 0
     next_message: int = 1
+    next_person: int = FIRST_PERSON
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.folder)
@@ -111,13 +112,17 @@ class Account:
 
     def add_person(self, first_name: str, language: str = "zh-hans", number: int | None = None) -> Person:
         """A new person; ids count up from 1001 when none is asked for. Raises Refused for an id that is taken."""
-        number = max([FIRST_PERSON - 1, *self.people]) + 1 if number is None else number
+        number = self.next_person if number is None else number
         if number in self.people or number <= 0:
             raise bad_request(f"person {number} exists already or is not a positive number")
         person = Person(id=number, first_name=first_name, language_code=language)
-        self.people[number] = person
+        self._know(person)
         self.save_person(person)
         return person
+
+    def _know(self, person: Person) -> None:
+        self.people[person.id] = person
+        self.next_person = max(self.next_person, person.id + 1)
 
     def save_person(self, person: Person) -> None:
         """Record what changed about a person."""
@@ -222,13 +227,15 @@ class Account:
         self.clock.on_change(self._clock_jumped)
 
     def reset(self) -> None:
-        """Forget people, messages, files and updates; keep the clock's following and the listeners."""
+        """Forget people, messages, files and updates; keep the clock and what the bot set up (commands, webhook).
+
+        Numbers go on counting: a bot with a memory of its own must not take a new person for a former one.
+        """
         self.updates.drop_pending()
         self.updates.confirmed.clear()
-        for store in (self.people, self.groups, self.messages, self.settings, self.taps, self.typing):
+        for store in (self.people, self.groups, self.messages, self.taps, self.typing):
             store.clear()
         self.shelf.clear()
-        self.next_message = 1
         self.revision += 1
         self.journal.rewrite(self._lines())
         self.publish("reset", {})
@@ -241,7 +248,7 @@ class Account:
     def _replay(self, line: Line) -> None:
         match line:
             case ["person", value]:
-                self.people[value["id"]] = Person(**value)
+                self._know(Person(**value))
             case ["group", value]:
                 self.groups[value["id"]] = value
             case ["message", chat, number, revision, by_bot, deleted, body]:
@@ -256,8 +263,9 @@ class Account:
                 self.updates.restore(number, text)
             case ["confirmed", offset]:
                 self.updates.drop_confirmed(offset)
-            case ["next_update", number]:
-                self.updates.next_id = max(self.updates.next_id, number)
+            case ["next", update, message, person, file]:
+                self.updates.next_id, self.next_message, self.next_person = update, message, person
+                self.shelf.next_number = file
             case ["setting", name, value]:
                 self.settings[name] = value
             case ["clock", seconds]:
@@ -269,7 +277,7 @@ class Account:
 
     def _lines(self) -> Iterator[Line]:
         yield ["clock", self.clock.offset.total_seconds()]
-        yield ["next_update", self.updates.next_id]
+        yield ["next", self.updates.next_id, self.next_message, self.next_person, self.shelf.next_number]
         yield from (["person", asdict(person)] for person in self.people.values())
         yield from (["group", group] for group in self.groups.values())
         yield from (["file", asdict(file)] for file in self.shelf.by_id.values())

@@ -82,8 +82,7 @@ class DemoServer:
         self.account.journal.close()
 
     def reset(self) -> None:
-        """Begin anew: no people, messages, faults, records."""
-        self.webhook.stop()
+        """Begin anew: no people, messages, faults, records. What the bot set up stays."""
         self.account.reset()
         self.faults.clear()
         self.delivered.clear()

@@ -47,11 +47,11 @@ class Shelf:
         self._memory: dict[int, bytes] = {}
         self.by_id: dict[str, ShelfFile] = {}
         self.by_path: dict[str, ShelfFile] = {}
-        self._next = 1
+        self.next_number = 1
 
     def keep(self, content: Content, kind: str, sizes: tuple[str, ...] = ("",)) -> list[ShelfFile]:
         """Store the bytes once and give them one id per size."""
-        number = self._next
+        number = self.next_number
         self._store(number, content.data)
         suffix = PurePath(content.name).suffix[:10] or ".bin"
         return [
@@ -103,7 +103,6 @@ class Shelf:
         self._memory.clear()
         self.by_id.clear()
         self.by_path.clear()
-        self._next = 1
 
     def _register(self, file: ShelfFile) -> ShelfFile:
         self._add(file)
@@ -112,10 +111,10 @@ class Shelf:
 
     def _add(self, file: ShelfFile) -> None:
         self.by_id[file.file_id] = self.by_path[file.path] = file
-        self._next = max(self._next, file.number + 1)
+        self.next_number = max(self.next_number, file.number + 1)
 
     def _store(self, number: int, data: bytes) -> None:
-        self._next = number + 1
+        self.next_number = number + 1
         if self._folder is None:
             self._memory[number] = data
             return

@@ -207,6 +207,7 @@ async def test_raw_updates_reset_and_the_dump() -> None:
         await world.demo("reset")
         assert (await world.look("state"))["chats"] == {}
         assert (await world.look("delivered"))["delivered"] == []
+        assert (await world.demo("persons", first_name="新人"))["id"] == 1002
 
 
 @pytest.mark.parametrize(

@@ -237,13 +237,22 @@ function received(message) {
     chat.unread += 1;
     chat.unreadFrom = chat.unreadFrom || message.message_id;
   }
-  if (id !== state.current) return drawPeople();
+  drawSoon();
+  if (id !== state.current) return;
   const welcome = $("messages").querySelector(".welcome");
   if (welcome) welcome.remove();
   if (message.mine && fresh) timeline.pinned = true;
   timeline.put(message);
-  drawPeople();
-  drawStatus();
+}
+
+let drawPlanned = 0;
+function drawSoon() {
+  if (drawPlanned || state.current === null) return;
+  drawPlanned = setTimeout(() => {
+    drawPlanned = 0;
+    drawPeople();
+    drawStatus();
+  }, 30);
 }
 
 function typing({ chat }) {

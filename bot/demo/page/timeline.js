@@ -33,25 +33,34 @@ export class Timeline {
 
   // Takes a new or changed message; returns whether it was new.
   put(message) {
-    const fresh = this.place(message);
-    this.arrange();
-    if (fresh && this.pinned) this.toBottom(true);
-    else if (fresh && !message.mine) this.below += 1;
-    this.scrolled();
+    const fresh = this.place(message, true);
+    if (fresh && !this.pinned && !message.mine) this.below += 1;
+    this.plan();
     return fresh;
   }
 
-  place(message) {
+  // However many messages come at once, the list is put in order once a frame.
+  plan() {
+    if (this.planned) return;
+    this.planned = requestAnimationFrame(() => {
+      this.planned = 0;
+      this.arrange();
+      if (this.pinned) this.toBottom(true);
+      this.scrolled();
+    });
+  }
+
+  place(message, lively = false) {
     const key = keyOf(message);
     const group = this.groups.get(key) || { messages: new Map(), node: null };
     const fresh = !group.messages.has(message.message_id) && !message.deleted;
     if (message.deleted) group.messages.delete(message.message_id);
     else group.messages.set(message.message_id, message);
-    this.draw(key, group);
+    this.draw(key, group, lively);
     return fresh;
   }
 
-  draw(key, group) {
+  draw(key, group, lively) {
     if (!group.messages.size) {
       if (group.node) group.node.remove();
       this.groups.delete(key);
@@ -64,7 +73,7 @@ export class Timeline {
       group.node.replaceWith(node);
       if (focused) (node.querySelector(".key") || this.scroll).focus({ preventScroll: true });
     } else {
-      node.classList.add("fresh");
+      if (lively) node.classList.add("fresh");
       this.list.append(node);
     }
     this.groups.set(key, { ...group, node, messages: group.messages });
