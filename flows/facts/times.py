@@ -108,6 +108,7 @@ def _with_clock(reading: Reading, moment: Moment, start: int, end: int, now: dat
             timed = at_clock(moment.start.date(), clock, now, moment.words)
             if timed is not None:
                 moment, end = timed, clock.end()
+    end = start + len(reading.text[start:end].rstrip())
     words = reading.typed(start, end)
     return TimeFound(Moment(moment.start, moment.end, moment.precision, words, moment.approx), start, end)
 
@@ -115,7 +116,7 @@ def _with_clock(reading: Reading, moment: Moment, start: int, end: int, now: dat
 def _clocks_alone(reading: Reading, now: datetime, spoken_for: list[tuple[int, int]]) -> Iterator[TimeFound]:
     """A time of day without a date: today, or yesterday when it would lie ahead."""
     for clock in some(ALONE, reading.text):
-        start, end = clock.span()
+        start, end = clock.start(), clock.start() + len(clock.group().rstrip())
         if start == end or not has_clock(clock, alone=True):
             continue
         if any(start < b and a < end for a, b in spoken_for) or reading.is_taken(start, end):
