@@ -101,11 +101,10 @@ def fact_lines(case: Case) -> tuple[Words, ...]:
 
 
 def case_name(case: Case, knowledge: Knowledge) -> Words:
-    """A case's name: goods, amount, site — or its type while nothing else is known."""
-    known = [name for name in ("goods", "amount", "platform", "merchant") if name in case.facts]
-    if "platform" in known and "merchant" in known:
-        known.remove("merchant")
-    if not known:
-        problem = knowledge.problems.get(case.problem)
-        return told(problem.short if problem else case.problem)
-    return words("case.name", parts=tuple(fact_text(name, case.facts[name]) for name in known))
+    """A case's name: goods (or else the type), amount, site."""
+    problem = knowledge.problems.get(case.problem)
+    subject = case.facts.get("goods")
+    first = quoted(str(subject.value)) if subject else told(problem.short if problem else case.problem)
+    place = next((name for name in ("platform", "merchant") if name in case.facts), None)
+    more = [name for name in ("amount", place) if name and name in case.facts]
+    return words("case.name", parts=(first, *(fact_text(name, case.facts[name]) for name in more)))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from flows.actions import Action, PlanNudges
+from flows.actions import Action, PlanNudges, Words
 from flows.calendar import Calendar
-from flows.case import Case, Conversation
+from flows.case import Case, Conversation, Step
 from flows.events import (
     AlbumSettled,
     ChatBlocked,
@@ -25,6 +25,7 @@ from flows.events import (
     TextReceived,
     UnsupportedReceived,
 )
+from flows.evidence import unassigned
 from flows.nudges import plan
 from flows.script import locale_of_code
 from flows.steps import choices, commands, evidence, intake, nudge, text
@@ -121,8 +122,16 @@ def _case_for_file(turn: Turn, event: EvidenceReceived) -> Turn:
 def _settled(turn: Turn) -> Turn:
     for case in turn.conversation.cases:
         if case.unsettled:
-            turn = evidence.settle(turn, case)
+            turn, case, lead = evidence.settle(turn, case)
+            turn = _after_files(turn, case, lead) if lead else turn
     return turn
+
+
+def _after_files(turn: Turn, case: Case, lead: tuple[Words, ...]) -> Turn:
+    """An exhibit that nobody has named is asked about; otherwise the open question comes back."""
+    if unassigned(case) or case.step is Step.EVIDENCE:
+        return evidence.progress(turn, case, *lead)
+    return text.reask(turn, case, *lead)
 
 
 def _stored(turn: Turn, event: FileStored) -> Turn:

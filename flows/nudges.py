@@ -12,8 +12,9 @@ from datetime import datetime, time, timedelta
 from flows.actions import Nudge
 from flows.calendar import Calendar
 from flows.case import Case, Filing, Step
-from flows.deadlines import Deadline, case_deadlines
+from flows.deadlines import Deadline
 from flows.knowledge import Knowledge
+from flows.ledger import PAYMENT_CHANNELS, ledger
 from flows.moment import SHANGHAI
 
 QUIET_FROM, QUIET_TO = time(22, 0), time(8, 0)
@@ -25,8 +26,8 @@ ASK_AGAIN = (timedelta(0), timedelta(days=1), timedelta(days=3))
 COUNTDOWN = (7, 3, 1)
 #: An unfinished claim is mentioned once after this time.
 IDLE = timedelta(days=1)
-#: Channels through which a payment can be complained about; once one was used the countdown stops.
-PAYMENT_CHANNELS = frozenset({"wechat_pay", "alipay", "bank", "qq_pay", "apple"})
+#: A channel without a term of its own is asked about after these.
+CHECK_INS = (timedelta(days=3), timedelta(days=10), timedelta(days=30))
 
 
 def out_of_quiet(moment: datetime, *, earlier: bool = False) -> datetime:
@@ -61,18 +62,26 @@ def waiting_for(case: Case) -> Filing | None:
     return filings[-1] if filings and filings[-1].result in (None, "waiting") else None
 
 
+def _awaited(filing: Filing, deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+    """The deadlines at which the answer to a filing is due. Once it was accepted, its acceptance is not asked for."""
+    cause = "accepted" if filing.accepted_at else "filing"
+    causes = {f"{cause}:{filing.channel}", "promise"}
+    return tuple(item for item in deadlines if item.cause in causes and item.due > filing.sent_at)
+
+
 def _follow_ups(case: Case, deadlines: tuple[Deadline, ...]) -> Iterator[Nudge]:
-    causes = {f"filing:{case.stage}", f"accepted:{case.stage}", "promise"}
     filing = waiting_for(case)
     if filing is None:
         return
-    for deadline in deadlines:
-        fresh = deadline.due > filing.sent_at
-        if deadline.cause not in causes or deadline.rule.kind == "limitation" or not fresh:
-            continue
+    awaited = _awaited(filing, deadlines)
+    for deadline in awaited:
         for occurrence, pause in enumerate(ASK_AGAIN):
             moment = out_of_quiet(_asking_time(deadline) + pause)
             yield _nudge(deadline.rule.id, moment, occurrence, final=occurrence == len(ASK_AGAIN) - 1)
+    if not any(deadline.cause != "promise" for deadline in awaited):
+        begun = filing.accepted_at or filing.sent_at
+        for occurrence, pause in enumerate(CHECK_INS):
+            yield _nudge("check-in", out_of_quiet(begun + pause), occurrence)
 
 
 def _countdown(case: Case, deadlines: tuple[Deadline, ...]) -> Iterator[Nudge]:
@@ -107,7 +116,7 @@ def plan(case: Case, knowledge: Knowledge, calendar: Calendar) -> tuple[Nudge, .
     """The complete set of reminders from now on, earliest first; empty for a closed or muted case."""
     if case.outcome is not None or case.muted:
         return ()
-    deadlines = case_deadlines(case, knowledge, calendar)
+    deadlines = ledger(case, knowledge, calendar)
     wanted = {
         nudge.key: nudge
         for nudge in (

@@ -20,7 +20,7 @@ HELP = "直接打字说话；[按钮] 点按钮；(photo) (album 3) (file 说明
 
 def world_maker(data: Path = ROOT / "data" / "knowledge") -> Callable[[datetime, str], World]:
     """Worlds at any time, over knowledge that is read once."""
-    knowledge, words = knowledge_files.load(data), language.load(data)
+    knowledge, words = knowledge_files.load(data), language.load(data / "lexicon")
     asked = questions.load(data / "questions")
     return lambda now, fresh: World(
         now=now, knowledge=knowledge, language=words, questions=asked, fresh_id=fresh

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from flows.case import Case, Fact, Outcome, Source, Step
 from flows.counters import counter_text
-from flows.display import fact_text
-from flows.events import ChoicePicked, TextReceived
+from flows.events import ChoicePicked
 from flows.evidence import assign
 from flows.steps import chat, commands, drafts, evidence, facts, intake, prevention, status, text, waiting
 from flows.turn import Turn, button, rows, told, words
@@ -123,24 +122,10 @@ def _counter(turn: Turn, case: Case, excuse: str) -> Turn:
 
 
 def _same_or_new(turn: Turn, case: Case, value: str) -> Turn:
-    """The text that was held back: part of this matter, or the first words of another one."""
-    held = turn.conversation.held_text
-    turn = turn.with_conversation(asking=None, held_text="").answered()
-    if not held:
+    turn = turn.answered()
+    if not turn.conversation.held_text:
         return text.reask(turn, case)
-    event = TextReceived(text=held, at=turn.event.at, message_id=0)
-    found = intake.read(turn, held)
-    if value == "new":
-        return intake.start(turn, event, found)
-    after, _ = facts.absorb(case, found.facts, event.at)
-    differing = {
-        name: facts.stated(item, event.at)
-        for name, item in found.facts.items()
-        if name in case.facts and case.facts[name].value != item.value
-    }
-    lines = tuple(fact_text(name, fact) for name, fact in differing.items())
-    lead = (words("fact.two_values", lines=lines),) if lines else ()
-    return text.reask(turn.with_case(after), after, *lead)
+    return text.held(turn, case, new=value == "new")
 
 
 def _mute(turn: Turn, case: Case) -> Turn:

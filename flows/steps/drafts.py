@@ -7,10 +7,11 @@ from dataclasses import replace
 from flows.actions import SendText, Words
 from flows.calendar import Calendar
 from flows.case import Case, Filing, Step
-from flows.deadlines import Deadline, case_deadlines
+from flows.deadlines import Deadline
 from flows.display import dated
 from flows.drafts import Draft, render
 from flows.escalation import conflicts, letter_for, next_rung
+from flows.ledger import ledger
 from flows.steps import facts
 from flows.turn import Buttons, Turn, button, rows, told, words
 
@@ -25,7 +26,7 @@ def calendar_of(turn: Turn) -> Calendar:
 
 def deadlines_of(turn: Turn, case: Case) -> tuple[Deadline, ...]:
     """The case's deadlines, worked out now."""
-    return case_deadlines(case, turn.world.knowledge, calendar_of(turn), turn.world.now)
+    return ledger(case, turn.world.knowledge, calendar_of(turn), turn.world.now)
 
 
 def draft_of(turn: Turn, case: Case, letter: str | None = None) -> Draft:
@@ -51,6 +52,8 @@ def instructions(turn: Turn, case: Case, draft: Draft) -> tuple[Words, ...]:
         words("draft.step", number=number, text=told(step)) for number, step in enumerate(channel.steps, 1)
     )
     parts = [words("draft.where", channel=told(channel.name), steps=steps)]
+    if turn.conversation.easy:
+        return (*parts, words("draft.phone", phone=told(channel.phone))) if channel.phone else tuple(parts)
     if channel.attach:
         parts.append(words("draft.attach", text=told(channel.attach)))
     if draft.limit:

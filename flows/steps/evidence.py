@@ -141,7 +141,8 @@ def show(turn: Turn, case: Case, *lead: Words, in_place: bool = False) -> Turn:
     """The checklist with the next best thing to capture."""
     loose, gap = unassigned(case), next_gap(turn, case)
     ask = words("evidence.which", number=loose[0].number) if loose else gap
-    parts = [*lead, words("evidence.list", lines=list_lines(turn, case))]
+    easy = turn.conversation.easy and ask is not None
+    parts = [*lead] if easy else [*lead, words("evidence.list", lines=list_lines(turn, case))]
     parts.append(ask or words("evidence.complete"))
     return turn.say(*parts, buttons=buttons(turn, case), case=case, in_place=in_place)
 
@@ -152,25 +153,33 @@ def enter(turn: Turn, case: Case, *lead: Words) -> Turn:
     return show(turn.with_case(case), case, *lead, words("evidence.intro"))
 
 
-def settle(turn: Turn, case: Case) -> Turn:
-    """One answer for a batch: how many came, which doubles there were, what is missing."""
+def settle(turn: Turn, case: Case) -> tuple[Turn, Case, tuple[Words, ...]]:
+    """What to say about a batch, once: how many came, which doubles there were, which one nobody has named."""
     batch = [item for item in case.evidence if item.number in case.unsettled]
-    twins = [item for item in batch if item.problem.startswith("twin:")]
     fresh = [item for item in batch if not item.problem]
     case = replace(case, unsettled=())
-    turn = turn.with_case(case, current=False)
-    lead = []
+    lead: list[Words] = []
     if fresh:
         numbers = "、".join(str(item.number) for item in fresh)
         lead.append(words("evidence.received", count=len(fresh), numbers=numbers, total=len(kept(case))))
-    for item in twins:
-        lead.append(words("evidence.twin", number=item.number, same=item.problem.removeprefix("twin:")))
-    if any(item.kind == "photo" for item in fresh) and not any(
-        item.kind == "document" for item in case.evidence
-    ):
-        first = len(kept(case)) == len(fresh)
-        lead += [words("evidence.as_file")] if first else []
-    return show(turn, case, *lead) if lead else turn
+    for item in batch:
+        if item.problem.startswith("twin:"):
+            same = item.problem.removeprefix("twin:")
+            lead.append(words("evidence.twin", number=item.number, same=same))
+    first = len(kept(case)) == len(fresh)
+    if first and any(item.kind == "photo" for item in fresh):
+        lead.append(words("evidence.as_file"))
+    return turn.with_case(case, current=False), case, tuple(lead)
+
+
+def progress(turn: Turn, case: Case, *lead: Words) -> Turn:
+    """After new exhibits: how much of the list is there, and the next best thing or the exhibit to be named."""
+    required = [entry for entry in checklist(case, turn.world.knowledge) if entry.proof.required]
+    done = sum(entry.have for entry in required)
+    loose, gap = unassigned(case), next_gap(turn, case)
+    ask = words("evidence.which", number=loose[0].number) if loose else gap or words("evidence.complete")
+    count = words("evidence.progress", done=done, all=len(required))
+    return turn.say(*lead, count, ask, buttons=buttons(turn, case), case=case)
 
 
 def reorder(turn: Turn, case: Case, text: str) -> Turn | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from flows.actions import Button, Words
 from flows.answers import Correction, declined, read_answer, read_corrections
+from flows.brief import FACTS
 from flows.case import Case, Fact, Source, Step
 from flows.display import fact_text
 from flows.escalation import asked_in_vain
@@ -59,6 +61,36 @@ ALIASES = {"promise": "promised"}
 #: Facts that are read like another one.
 LIKE = {"refunded": "amount", "claimed": "amount", "second_payment_no": "payment_no", "used_at": "paid_at"}
 
+#: What people call a fact when they give it by name; first of all the names that 【待补充：…】 uses.
+NAMES = {
+    **{label: name for name, label in FACTS.items()},
+    "商户全称": "payee",
+    "收款方全称": "payee",
+    "收款方": "payee",
+    "商户名称": "merchant",
+    "商家名": "merchant",
+    "商家": "merchant",
+    "卖家": "merchant",
+    "店名": "merchant",
+    "平台名称": "platform",
+    "网站名称": "platform",
+    "网站": "platform",
+    "平台": "platform",
+    "地址": "address",
+    "网站地址": "site",
+    "支付单号": "payment_no",
+    "商品": "goods",
+    "金额": "amount",
+    "账号": "account",
+    "工单号": "ticket",
+    "投诉编号": "ticket",
+    "理由": "refusal",
+    "孩子年龄": "child_age",
+}
+NAMED = re.compile(
+    f"({'|'.join(sorted(NAMES, key=len, reverse=True))})\\s*(?:是|叫|为|:|：)\\s*(.{{1,200}})$", re.DOTALL
+)
+
 
 def stated(found: Found, at: datetime, source: Source = Source.SAID) -> Fact:
     """A found value as a fact of the case."""
@@ -79,6 +111,19 @@ def correct(case: Case, corrections: tuple[Correction, ...], at: datetime) -> Ca
     """The case with the corrected facts in the place of the old ones."""
     changed = {item.name: stated(item.found, at) for item in corrections}
     return replace(case, facts={**case.facts, **changed})
+
+
+def named(text: str, turn: Turn) -> dict[str, Fact]:
+    """Facts given by the name that the bot itself uses for them: '商家地址是…', '交易单号：…'."""
+    match = NAMED.match(text.strip())
+    if match is None:
+        return {}
+    name, said = NAMES[match.group(1)], match.group(2).strip("。 ")
+    found = read_answer(LIKE.get(name, name), said, turn.world.now, turn.world.language)
+    if name in OWN_WORDS or name in ("merchant", "platform", "goods"):
+        fact = Fact(value=said, words=said, source=Source.SAID, at=turn.event.at)
+        return {name: fact}
+    return {name: stated(found, turn.event.at)} if found else {}
 
 
 def missing(case: Case, knowledge: Knowledge) -> tuple[str, ...]:

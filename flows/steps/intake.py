@@ -17,6 +17,8 @@ from flows.understanding import Understanding
 
 #: Below this the bot does not guess but offers the three likeliest types.
 SURE = 0.35
+#: Words of at least this share of the heaviest weight are named too, unless they are longer than a glance.
+NEARLY, LONGEST_QUOTE = 0.6, 14
 #: How many types a page of the full list holds.
 PAGE = 8
 
@@ -49,11 +51,13 @@ def first_stage(turn: Turn, case: Case) -> str:
     return rungs[0].channel if rungs else case.stage
 
 
-def deciding_words(found: Understanding, label: str) -> str:
-    """The person's own words that spoke for a label, at most three, the weightiest first."""
+def deciding_words(found: Understanding, label: str, text: str) -> str:
+    """The person's own words that spoke for a label: the weightiest, and others that weigh nearly as much."""
     hits = sorted((hit for hit in found.hits if hit.label == label), key=lambda hit: -hit.weight)
-    distinct = list(dict.fromkeys(hit.words for hit in hits))
-    return "」「".join(distinct[:3])
+    strong = [hit for hit in hits if hit.weight >= NEARLY * hits[0].weight]
+    said = [text[hit.span.start : hit.span.end] for hit in strong]
+    shown = [part for part in dict.fromkeys(said) if len(part) <= LONGEST_QUOTE] or said[:1]
+    return "」「".join(shown[:3])
 
 
 def first_aid(problem: Problem) -> tuple[Words, ...]:
@@ -92,7 +96,7 @@ def start(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
     turn = turn.with_case(case).with_conversation(asking=None, misses=0, greeted=True)
     if found.confidence < SURE and not turn.problem(case).crime:
         return offer(turn, case, likely)
-    why = deciding_words(found, problem)
+    why = deciding_words(found, problem, event.text)
     lead = (*first_aid(turn.problem(case)), *read_back(turn, case, why))
     return turn.say(*lead, words("claim.right"), buttons=confirm_buttons(), case=case)
 

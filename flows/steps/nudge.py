@@ -15,7 +15,7 @@ from flows.turn import Buttons, Turn, button, rows, told, words
 #: A reminder that goes out this much after its time says so (seconds).
 LATE = 1800.0
 #: Rules with wording of their own; every other one asks how the deadline went.
-OWN_WORDING = frozenset({"payment-dispute", "limitation", "snooze", "unfinished", "unsent"})
+OWN_WORDING = frozenset({"payment-dispute", "limitation", "snooze", "unfinished", "unsent", "check-in"})
 
 
 def _wording(turn: Turn, case: Case, rule: str) -> Words:
@@ -25,7 +25,8 @@ def _wording(turn: Turn, case: Case, rule: str) -> Words:
     if rule in OWN_WORDING:
         due = next((item for item in drafts.deadlines_of(turn, case) if item.rule.id == rule), None)
         when = dated(due.due, turn.world.now) if due else ""
-        return words(f"nudge.of.{rule}", name=name, when=when, stage=told(turn.channel(case).short))
+        stage = told(turn.channel(case).short)
+        return words(f"nudge.of.{rule}", name=name, when=when, stage=stage)
     label = knowledge.rules[rule].label if rule in knowledge.rules else turn.channel(case).short
     sent = dated(filing.sent_at, turn.world.now) if filing else ""
     return words("nudge.due", name=name, label=told(label), channel=told(turn.channel(case).short), sent=sent)

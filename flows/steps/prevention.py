@@ -76,7 +76,7 @@ def _go_on(turn: Turn, before: PreventionTalk | None = None) -> Turn:
     turn = turn.with_conversation(prevention=talk)
     lead: tuple[Words, ...] = () if begun else (words("prevent.intro"),)
     if talk.texts and talk.texts != read:
-        lead = (*lead, *_terms(_findings(turn)))
+        lead = (*lead, *_terms(_findings(turn), pasted=begun))
     options = [
         button(f"prevent.answer.{check}.{value}", f"pre:{check}:{value}") for value in CHECK_ANSWERS[check]
     ]
@@ -86,9 +86,16 @@ def _go_on(turn: Turn, before: PreventionTalk | None = None) -> Turn:
     return turn.say(*lead, words(f"prevent.ask.{check}"), buttons=choices)
 
 
-def _terms(findings: Findings) -> tuple[Words, ...]:
-    lines = tuple(_finding_line(finding) for finding in findings.found if finding.check == "terms")
-    return (words("prevent.terms", lines=lines),) if lines else (words("prevent.no_terms"),)
+def _terms(findings: Findings, *, pasted: bool) -> tuple[Words, ...]:
+    """What the pasted rules hold, briefly; advice comes with the result."""
+    lines = tuple(
+        words("prevent.clause", name=told(finding.name), means=told(finding.means))
+        for finding in findings.found
+        if finding.check == "terms"
+    )
+    if lines:
+        return (words("prevent.terms", lines=lines),)
+    return (words("prevent.no_terms"),) if pasted else ()
 
 
 def result(turn: Turn) -> Turn:

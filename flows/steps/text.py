@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows.actions import Words
 from flows.answers import command_word, mask, outcome_words, secrets_in, yes_no
 from flows.case import Case, Statement, Step
-from flows.display import case_name, fact_line
+from flows.display import READ_BACK, case_name, fact_line
 from flows.events import TextReceived
 from flows.questions import Question, topic
 from flows.replies import is_about_reply
@@ -20,6 +20,10 @@ from flows.understanding import Understanding
 ABOUT_REPLY = 0.5
 #: Longer than this a text is material (pasted chats, order pages), never a bare answer.
 LONG = 80
+#: A shorter text is an answer or a command, not a statement.
+TELLING = 12
+#: How a text says that it confirms erasing.
+CONFIRMS = ("确认", "確認")
 
 
 def receive(turn: Turn, event: TextReceived) -> Turn:
@@ -53,7 +57,8 @@ def _without_secrets(turn: Turn, event: TextReceived) -> tuple[Turn, TextReceive
 
 
 def _erase_answer(turn: Turn, event: TextReceived, wish: str | None) -> Turn:
-    if wish == "erase" or yes_no(event.text, turn.world.language):
+    confirmed = event.text.strip().startswith(CONFIRMS) or yes_no(event.text, turn.world.language)
+    if wish == "erase" or confirmed:
         return chat.erase(turn)
     return chat.keep(turn)
 
@@ -63,11 +68,41 @@ def _talk(turn: Turn, event: TextReceived) -> Turn:
     if talk.prevention is not None:
         return prevention.receive(turn, event.text)
     found = intake.read(turn, event.text)
-    if talk.asking == "same_case" and talk.held_text:
-        turn = turn.with_conversation(asking=None, held_text="")
+    if talk.asking == "same_case" and case is not None:
+        return _same_answer(turn, case, event)
     if case is None or case.outcome is not None or talk.asking == "story":
         return fresh(turn, event, found)
     return ongoing(turn, case, event, found)
+
+
+def _same_answer(turn: Turn, case: Case, event: TextReceived) -> Turn:
+    """'The same' or 'another one', in words; anything else leaves the question and is read for itself."""
+    wish = command_word(event.text, turn.world.language)
+    same = yes_no(event.text, turn.world.language)
+    if wish == "new" or "另" in event.text[:6] or same is False:
+        return held(turn, case, new=True)
+    if same or "同一" in event.text[:6]:
+        return held(turn, case, new=False)
+    return _talk(turn.with_conversation(asking=None, held_text=""), event)
+
+
+def held(turn: Turn, case: Case, *, new: bool) -> Turn:
+    """The text that was held back: the first words of another matter, or part of this one."""
+    text = turn.conversation.held_text
+    turn = turn.with_conversation(asking=None, held_text="")
+    event = TextReceived(text=text, at=turn.event.at, message_id=0)
+    found = intake.read(turn, text)
+    if new:
+        return intake.start(turn, event, found)
+    after, _ = facts.absorb(_remember(case, event), found.facts, event.at)
+    differing = {
+        name: facts.stated(item, event.at)
+        for name, item in found.facts.items()
+        if name in READ_BACK and name in case.facts and case.facts[name].value != item.value
+    }
+    lines = tuple(fact_line(name, fact) for name, fact in differing.items())
+    lead = (words("fact.two_values", lines=lines),) if lines else ()
+    return reask(turn.with_case(after), after, *lead)
 
 
 def asked(turn: Turn, text: str) -> Question | None:
@@ -108,7 +143,7 @@ def answer_of(question: Question) -> Words:
 
 def ongoing(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn:
     """A text in an open case, by what it can be, the surest reading first."""
-    for reading in (_corrections, _exhibits, _stop_loss, _digression, _step, _new_facts, _other):
+    for reading in (_corrections, _by_name, _exhibits, _stop_loss, _digression, _step, _new_facts, _other):
         done = reading(turn, case, event, found)
         if done is not None:
             return done.with_conversation(misses=0)
@@ -116,8 +151,8 @@ def ongoing(turn: Turn, case: Case, event: TextReceived, found: Understanding) -
 
 
 def _remember(case: Case, event: TextReceived) -> Case:
-    """Keep the person's own words."""
-    if len(event.text) < 6:
+    """Keep the person's own words; a bare answer tells nothing that the facts do not hold."""
+    if len(event.text) < TELLING:
         return case
     said = Statement(text=event.text, at=event.at, message_id=event.message_id)
     return replace(case, statements=(*case.statements, said), touched_at=event.at)
@@ -133,6 +168,14 @@ def _corrections(turn: Turn, case: Case, event: TextReceived, found: Understandi
     return changed(turn, case, after)
 
 
+def _by_name(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """'商家地址是…': the person fills in what the bot said was open; it replaces what was known."""
+    given = facts.named(event.text, turn) if "\n" not in event.text else {}
+    if not given:
+        return None
+    return changed(turn, case, replace(case, facts={**case.facts, **given}, touched_at=event.at))
+
+
 def changed(turn: Turn, before: Case, after: Case) -> Turn:
     """Say what changed and what moves with it; ask the open question again."""
     new = tuple(fact_line(name, fact) for name, fact in after.facts.items() if name not in before.facts)
@@ -142,7 +185,7 @@ def changed(turn: Turn, before: Case, after: Case) -> Turn:
         for deadline in drafts.deadlines_of(turn, after)
         if deadline not in drafts.deadlines_of(turn, before)
     )
-    lead = [words("fact.corrected", lines=lines)]
+    lead = [words("fact.corrected" if facts.changes(before, after) else "fact.noted", lines=lines)]
     lead += [words("fact.moved", lines=moved)] if moved else []
     lead += [words("fact.draft_again")] if after.drafted else []
     if after.asking and after.asking in after.facts:
@@ -155,12 +198,20 @@ def _exhibits(turn: Turn, case: Case, event: TextReceived, found: Understanding)
 
 
 def _stop_loss(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
-    """Money is still being asked for: stop first. Offered once for a case that is not a crime's already."""
-    urgent = any(signal.startswith("crime:") for signal in found.signals) or "money_leaving" in found.signals
+    """Money is still being asked for: stop first. A case that is a crime's already only gets the shield."""
+    urgent = (
+        found.primary == "recovery_scam"
+        or any(signal.startswith("crime:") for signal in found.signals)
+        or "money_leaving" in found.signals
+    )
     crime = found.primary in ("scam_task", "recovery_scam", "unauthorised")
-    if turn.problem(case).crime or not (urgent and crime):
+    known = turn.problem(case).crime and found.primary != "recovery_scam"
+    if found.primary == case.problem or known or not (urgent and crime):
         return None
     problem = turn.world.knowledge.problems[found.primary]
+    if turn.problem(case).crime:
+        case = _remember(case, event)
+        return reask(turn.with_case(case), case, *intake.first_aid(problem))
     case = replace(_remember(case, event), revision=case.revision + 1)
     choices = rows(button("button.switch_type", f"type:{problem.id}"), button("button.keep_type", "resume"))
     parts = (*intake.first_aid(problem), words("claim.switch", problem=told(problem.name)))

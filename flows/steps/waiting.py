@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,6 +26,10 @@ RESULT_OF = {
     "wants_material": "waiting",
     "silence": "silent",
 }
+#: 'He answered me:' and its like, at the beginning of a reported reply.
+LEAD_IN = re.compile(
+    r"^[^，。：:\n]{0,12}?(?:说|說|回复|回覆|回|答复|答覆|讲|講|告诉我|告訴我)(?:了?我)?[:：，,]\s*"
+)
 TRAPS = frozenset(
     {
         "wants_withdrawal_first",
@@ -229,8 +234,14 @@ def reading(turn: Turn, text: str) -> ReplyReading:
     return read_reply(text, world.now, world.language, world.knowledge)
 
 
+def their_words(text: str) -> str:
+    """What the other side said, without the person's own 'he told me:' in front of it."""
+    return LEAD_IN.sub("", text.strip(), count=1).strip('“”"「」 ') or text.strip()
+
+
 def replied(turn: Turn, case: Case, text: str, read: ReplyReading) -> Turn:
     """The other side has said something: name a trap first, then the lawful answer, then the way on."""
+    text = their_words(text)
     reply = Reply(
         text=text, at=turn.event.at, kind=read.kind, excuse=read.excuse, promised_for=read.promised_for
     )
