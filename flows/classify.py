@@ -20,6 +20,8 @@ from flows.segment import Token, segment
 from flows.understanding import Found, Hit, Ranked, Understanding
 
 OTHER = "other"
+#: Characters read at the beginning and at the end; a Telegram message has at most 4,096 in all.
+MOST_READ = (2000, 600)
 SIGNAL = "signal:"
 #: A label counts as told from this score on: one strong phrase, or a medium one with support.
 TOLD = 2.4
@@ -51,9 +53,10 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """The classification without facts: labels by score, the phrases, and the signals."""
+    """The classification without facts: labels by score, what phrases alone gave, the phrases, and the signals."""
 
     ranked: tuple[Ranked, ...]
+    spoken: Mapping[str, float]
     told: frozenset[str]
     weighed: tuple[Weighed, ...]
     signals: frozenset[str]
@@ -61,7 +64,7 @@ class Opinion:
 
 def understand(text: str, now: datetime, language: Language) -> Understanding:
     """Read one message: type, facts, signals. `now` (aware) is when it was sent; relative times count from it."""
-    normalised = normalise(text, language.tables)
+    normalised = normalise(text, language.tables).shortened(*MOST_READ)
     tokens = segment(normalised, language)
     opinion = form_opinion(normalised, tokens, language)
     facts = find_facts(normalised, tokens, now, language)
@@ -83,7 +86,7 @@ def form_opinion(normalised: Normalised, tokens: tuple[Token, ...], language: La
     scores = _scores(weighed, signals, lexicon)
     told = frozenset(label for label, score in scores.items() if score >= TOLD)
     shares = resemblance(normalised.text, language.examples)
-    return Opinion(_with_resemblance(_ranked(scores, lexicon), shares), told, weighed, signals)
+    return Opinion(_with_resemblance(_ranked(scores, lexicon), shares), scores, told, weighed, signals)
 
 
 def _scores(weighed: Iterable[Weighed], signals: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
@@ -149,7 +152,7 @@ def _conclude(
         primary=primary,
         also=_also(opinion, primary, lexicon),
         ranked=opinion.ranked,
-        confidence=_confidence(opinion.ranked, lexicon),
+        confidence=_confidence(opinion),
         hits=_hits(opinion.weighed, normalised),
         facts=facts,
         signals=frozenset(name for name in opinion.signals if not name.startswith("gate:")),
@@ -160,7 +163,7 @@ def _hits(weighed: Iterable[Weighed], normalised: Normalised) -> tuple[Hit, ...]
     """The phrases that speak for a label, heaviest first; of those that overlap only the heaviest."""
     hits: list[Hit] = []
     taken: dict[str, list[tuple[int, int]]] = {}
-    for item in sorted(weighed, key=lambda item: (-item.weight, item.match.start - item.match.end)):
+    for item in sorted(weighed, key=_tellingness):
         label, start, end = item.match.phrase.label, item.match.start, item.match.end
         places = taken.setdefault(label, [])
         apart = all(end <= other_start or other_end <= start for other_start, other_end in places)
@@ -169,6 +172,12 @@ def _hits(weighed: Iterable[Weighed], normalised: Normalised) -> tuple[Hit, ...]
             span = normalised.span(start, end)
             hits.append(Hit(normalised.text[start:end], label, round(item.weight, 2), span))
     return tuple(hits)
+
+
+def _tellingness(item: Weighed) -> tuple[float, bool, int]:
+    """Heaviest first; of equals the shortest that is still a phrase, because people read it."""
+    length = item.match.end - item.match.start
+    return -item.weight, length < 3, length
 
 
 def _also(opinion: Opinion, primary: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -188,11 +197,13 @@ def _also(opinion: Opinion, primary: str, lexicon: Lexicon) -> tuple[str, ...]:
     )
 
 
-def _confidence(ranked: Sequence[Ranked], lexicon: Lexicon) -> float:
-    """How likely the first label is right, 0..1; measured on labelled messages, see tests/score.py."""
-    if not ranked:
-        return 0.0
-    best = ranked[0].score
-    second = ranked[1].score if len(ranked) > 1 else 0.0
-    strength = min(best / (1 + PRIORITY_STEP * lexicon.labels[ranked[0].label].priority / 2) / 4.0, 1.0)
-    return round(min(0.97, strength * (0.45 + 0.6 * (best - second) / best)), 3)
+def _confidence(opinion: Opinion) -> float:
+    """How likely the first label is right, 0..1: how much its phrases say, and how far the next label is behind.
+
+    Resemblance alone never makes sure. The factors were fitted on labelled messages (see tests/score.py).
+    """
+    first = opinion.ranked[0]
+    second = opinion.ranked[1].score if len(opinion.ranked) > 1 else 0.0
+    strength = min(opinion.spoken.get(first.label, 0.0) / 4.0, 1.0)
+    margin = (first.score - second) / first.score if first.score else 0.0
+    return round(min(0.97, (0.15 + 0.85 * strength) * (0.42 + 0.62 * margin)), 3)

@@ -58,6 +58,16 @@ class Normalised:
         return Span(self.origin[start], self.ends[end - 1])
 
 
+    def shortened(self, head: int, tail: int) -> Normalised:
+        """The first `head` and the last `tail` characters as a text of their own; all of it when it is no longer."""
+        if len(self.text) <= head + tail:
+            return self
+        text = self.text[:head] + "\n" + self.text[-tail:]
+        joint = self.origin[head]
+        origin = (*self.origin[:head], joint, *self.origin[-tail:])
+        return Normalised(text, origin, self.source, (*self.ends[:head], joint + 1, *self.ends[-tail:]))
+
+
 def normalise(text: str, tables: Tables) -> Normalised:
     """The normal spelling of `text`; see the module's promise."""
     source = text

@@ -18,7 +18,7 @@ from flows.wordindex import WordIndex
 NUMBER = "<数>"
 GAPS = {"~": 4, "..": 14, "...": 60}
 #: So often may one phrase be found in one text: enough for every reading, little enough for hostile texts.
-MOST_MATCHES = 6
+MOST_MATCHES = 4
 MOST_PLACES = 40
 _NUMBERS = re.compile(r"\d[\d,.]*|[零一二两三四五六七八九十百千万几半]+")
 _CLAUSE = frozenset('，,。！!？?；;：:\n、…“”"「」【】（）()')

@@ -1,0 +1,1 @@
+"""Spelling, words, phrases and the reading of whole messages."""

@@ -1,0 +1,1 @@
+"""Labelled sentences: what people say and which problem it is."""
