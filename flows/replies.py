@@ -37,6 +37,7 @@ _ORDER = (
     "partial_offer",
     "refusal",
     "exchange_offer",
+    "delay:told",
     "promise:dated",
     "silence",
     "wants_material",
@@ -44,7 +45,7 @@ _ORDER = (
     "delay",
     "plain",
 )
-KINDS = frozenset({*_ORDER} - {"promise:dated", "plain"} | {"none"})
+KINDS = frozenset({*_ORDER} - {"promise:dated", "delay:told", "plain"} | {"none"})
 #: Kinds in which a time that is named is a promise.
 _OPEN = frozenset(
     {
@@ -84,7 +85,7 @@ _WAITS = re.compile(r"等|耐心|稍|排队|审核|核实")
 _MINE = re.compile(r"我(?:打算|准备|想|要|会|就|再|去|可以|应该|能)")
 _WHO = r"(?:他们?|她们?|对方|对面|客服|人家|卖家|商家|店家|店主|老板|站长|平台|网站|官方|售后|号商|号主|商户|上家|代理|人工|12315|银行|支付宝|微信|工作人员|那边|那人|民警|警察)"
 _REPORTED = re.compile(
-    rf"{_WHO}(?:那边|的人|刚|刚刚|终于|今天|昨天|又|就|还|一直|只|也|直接|现在)*(?:跟我|和我|对我|给我)?(?:说|回|讲|答|告诉|表示|称|让|叫|要|问|不肯|不给|拒|同意|答应|承诺|发|来|非|:)"
+    rf"{_WHO}(?:那边|的人|刚|刚刚|终于|今天|昨天|又|就|还|一直|只|也|直接|现在)*(?:跟我|和我|对我|给我)?(?:说|回|讲|答|告诉|表示|称|让|叫|要|问|不肯|不给|拒|咬定|坚持|认为|一口咬定|笑|同意|答应|承诺|发|来|非|:)"
     r"|(?:回|回复|答复|告诉|发|跟|和|让|叫|要求|要|骗|通知|联系|答应)我|说(?:是|要|让|叫|等|不|没|已|系统|虚拟|:)|回(?:了|复|信|话|消息)|被(?:拒|驳回|拉黑)"
 )
 _VOICE = re.compile(
@@ -134,6 +135,9 @@ def read_reply(text: str, now: datetime, language: Language, knowledge: Knowledg
     if not heard.strip():
         return ReplyReading("none")
     said = _entries(heard, language, knowledge)
+    if all(_weak(one.excuse) for one in said) and (turned := _turned(heard)) != heard:
+        known = {one.excuse.id for one in said}
+        said += [one for one in _entries(turned, language, knowledge) if one.excuse.id not in known]
     due = promised_time(heard, now, knowledge.calendar)
     if not said:
         return _only_time(heard, due, normal, knowledge)
@@ -171,6 +175,14 @@ def is_about_reply(text: str, language: Language) -> float:
     return round(min(max(score, 0.0), 0.95), 2)
 
 
+def _turned(text: str) -> str:
+    """Reported speech as it was spoken: in 客服说是我自己填错 the 我 is the person addressed."""
+    for report in _REPORTED.finditer(text):
+        end = next((at for at in range(report.end(), len(text)) if text[at] in "。!?;\n"), len(text))
+        text = text[: report.end()] + text[report.end() : end].replace("我", "你") + text[end:]
+    return text
+
+
 def _entries(text: str, language: Language, knowledge: Knowledge) -> list[_Said]:
     said = []
     collection = collected(tuple((excuse.id, excuse.words) for excuse in knowledge.excuses.values()))
@@ -197,12 +209,19 @@ def _urgency(said: _Said, due: datetime | None) -> tuple[int, int]:
         kind = "plain"
     elif kind == "promise" and due is not None:
         kind = "promise:dated"
+    elif kind == "delay" and said.excuse.id not in _BARE:
+        kind = "delay:told"
     rank = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
     return rank, -said.match.weight
 
 
+def _weak(excuse: Excuse) -> bool:
+    """Whether the entry's wordings are everyday words that say little by themselves."""
+    return excuse.kind in _EVERYDAY or excuse.id in _BARE
+
+
 def _confidence(text: str, said: _Said) -> float:
-    weak = said.excuse.kind in _EVERYDAY or said.excuse.id in _BARE
+    weak = _weak(said.excuse)
     score = min(0.7, 0.2 + 0.05 * said.match.weight) if weak else min(0.9, 0.5 + 0.04 * said.match.weight)
     reported = _REPORTED.search(text) is not None or _VOICE.search(text) is not None
     score += 0.15 if reported else 0.0

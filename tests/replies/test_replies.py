@@ -14,7 +14,7 @@ from flows.normalise import normalise
 from flows.replies import KINDS, is_about_reply, read_reply
 from flows.segment import segment
 from tests.replies.conftest import DATA
-from tests.replies.phrasings import NOT_SAID, SAID
+from tests.replies.phrasings import NOT_SAID, OWN, SAID
 
 TRAPS = {
     "wants_payment": "先交200保证金才能退",
@@ -42,6 +42,13 @@ def test_each_phrasing_is_read_as_its_entry(entry, text, now, language, knowledg
 def test_what_is_close_but_different_is_not_taken_for_it(entry, text, now, language, knowledge):
     reading = read_reply(text, now, language, knowledge)
     assert entry not in (reading.excuse, *reading.also)
+
+
+@pytest.mark.parametrize("text", OWN)
+def test_own_remarks_are_not_taken_for_an_answer(text, now, language, knowledge):
+    reading = read_reply(text, now, language, knowledge)
+    about = is_about_reply(text, language)
+    assert reading.kind == "none" or (about < 0.5 and reading.confidence < 0.5)
 
 
 def test_every_entry_has_enough_phrasings(knowledge):
