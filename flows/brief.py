@@ -14,7 +14,8 @@ Derived, never unknown unless said so:
 `used_early`                       the code was used before it was paid for
 `deal`                             time, way of paying, amount and goods in one clause
 `back`                             which way the money is to come back
-`claim`                            the amount asked for: 要求退还的金额 if it was told, else the amount paid
+`claim`, `part`                    the amount asked for, and whether it is less than all that was paid: what was told;
+                                   else the amount paid, or its share for the faulty pieces, less what came back
 `deadline`                         11月30日（周一）18:00, or unknown
 `today`, `now`                     2026年11月22日, 2026年11月22日20:15
 `attached`                         证据1 支付账单、证据2 …; empty when there is no exhibit
@@ -63,7 +64,9 @@ FACTS: Mapping[str, str] = {
     "second_payment_no": "第二笔交易单号",
     "goods": "商品名称",
     "quantity": "数量",
+    "affected": "有问题的数量",
     "account": "充值账号",
+    "refunded": "已经退回的金额",
     "claimed": "要求退还的金额",
     "promised": "商家的承诺",
     "received": "实际收到的内容",
@@ -83,7 +86,7 @@ FACTS: Mapping[str, str] = {
 }
 #: Parts of the problem type, filled in before the letter; a fragment can't use another one.
 FRAGMENTS = ("happened", "request", "perform")
-MONEY = frozenset({"amount", "claimed"})
+MONEY = frozenset({"amount", "claimed", "refunded"})
 #: Facts told in sentences; the others are names and numbers.
 TOLD = frozenset({"detail", "promised", "received", "refusal", "handles"})
 PAY_CHANNELS = {
@@ -104,11 +107,12 @@ PERSONAL = frozenset({"wechat_transfer", "alipay_transfer", "usdt"})
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much a text says. `name` and `told` are the most characters of one value, `rows` of the timeline; a bare
+    """How much a text says. `listed` exhibits are named, others only numbered. `name` and `told` are the most characters of one value, `rows` of the timeline; a bare
     text leaves out how it was paid and what was tried before."""
 
     statement: bool = True
     citations: bool = True
+    listed: bool = True
     optional: bool = True
     name: int = 49
     told: int = 160
@@ -116,16 +120,20 @@ class Detail:
     bare: bool = False
 
 
-#: Shortening, in this order: the person's own words, the citations, the optional sentences, then the values.
+#: Shortening, in this order: the person's own words, the citations, the names of the exhibits (their numbers stay),
+#: the optional sentences, then the values.
 DETAILS = (
     Detail(),
     Detail(statement=False),
     Detail(statement=False, citations=False),
-    Detail(statement=False, citations=False, optional=False, rows=12),
-    Detail(statement=False, citations=False, optional=False, name=24, told=60, rows=8),
-    Detail(statement=False, citations=False, optional=False, name=14, told=30, rows=4),
-    Detail(statement=False, citations=False, optional=False, name=10, told=16, rows=2, bare=True),
-    Detail(statement=False, citations=False, optional=False, name=6, told=8, rows=2, bare=True),
+    Detail(statement=False, citations=False, listed=False),
+    Detail(statement=False, citations=False, listed=False, optional=False, rows=12),
+    Detail(statement=False, citations=False, listed=False, optional=False, name=24, told=60, rows=8),
+    Detail(statement=False, citations=False, listed=False, optional=False, name=14, told=30, rows=4),
+    Detail(
+        statement=False, citations=False, listed=False, optional=False, name=10, told=16, rows=2, bare=True
+    ),
+    Detail(statement=False, citations=False, listed=False, optional=False, name=6, told=8, rows=2, bare=True),
 )
 
 
@@ -139,6 +147,8 @@ def _written(name: str, fact: Fact, detail: Detail) -> str:
     match name:
         case "pay_channel":
             return PAY_CHANNELS.get(text, written.shortened(text, detail.name))
+        case "child_age":
+            return f"{text}岁" if text.isdigit() else written.shortened(text, detail.name)
         case "account":
             return written.shortened(written.masked(text), detail.name)
         case _ if name in TOLD:
@@ -180,16 +190,38 @@ def _order(known: Mapping[str, str], *, expected: bool) -> str:
     return f"订单{known.get('order_no') or written.unknown(FACTS['order_no'])}"
 
 
+def _whole(case: Case, name: str) -> int | None:
+    fact = case.facts.get(name)
+    return fact.value if fact and isinstance(fact.value, int) else None
+
+
+def _claim(case: Case) -> tuple[str, bool]:
+    """The amount to come back, and whether it is only a part. Nothing is rounded: what can't be told is unknown."""
+    amount, claimed, refunded = _whole(case, "amount"), _whole(case, "claimed"), _whole(case, "refunded") or 0
+    if claimed is not None:
+        return written.money(claimed), amount is not None and claimed < amount
+    if amount is None:
+        return written.unknown(FACTS["amount"]), refunded > 0
+    pieces, faulty = _whole(case, "quantity") or 1, _whole(case, "affected") or 0
+    share = faulty if 0 < faulty < pieces else pieces
+    owed, rest = divmod(amount * share, pieces)
+    if rest or case.problem == "double_charge" or 0 < owed <= refunded:
+        return written.unknown(FACTS["claimed"]), True
+    return written.money(owed - refunded, approx=case.facts["amount"].approx), owed - refunded < amount
+
+
 def _names(case: Case, known: Mapping[str, str]) -> dict[str, Any]:
     pay_channel = str(case.facts["pay_channel"].value) if "pay_channel" in known else ""
     role = str(case.facts["role"].value) if "role" in case.facts else ""
     merchant, platform = known.get("merchant", ""), known.get("platform", "")
     seller = merchant or platform or written.unknown(FACTS["merchant"])
+    claim, part = _claim(case)
     return {
         "seller": seller,
         "opponent": known.get("payee") or seller,
         "back": _back(pay_channel),
-        "claim": known.get("claimed") or known.get("amount") or written.unknown(FACTS["amount"]),
+        "claim": claim,
+        "part": part,
         "reseller": role == "reseller",
         "guardian": role == "guardian",
         "personal": _personal(case),
@@ -245,7 +277,7 @@ def names(
         "deadline": written.due(deadline) if deadline else written.unknown("希望对方答复的日期"),
         "today": written.day(now),
         "now": written.minute(now),
-        "attached": attached(exhibits, brief=not detail.optional),
+        "attached": attached(exhibits, brief=not detail.listed),
         "exhibits": exhibits[: 2 * detail.rows],
         "history": timeline(case, knowledge)[-detail.rows :],
         "contact": dealings.contact(case, letter, now, 0 if detail.bare else detail.told),

@@ -3,15 +3,16 @@
 Templates are those of data/knowledge/letters; the names that they may use are listed in `flows.brief`. What people
 wrote enters as values only and is never read as a template. An unknown fact becomes 【待补充：…】.
 
-A text that is too long is shortened in a fixed order: the person's own words, the citations, the sentences marked
-`optional` in the template, at last single values (with a visible …); no sentence is cut in the middle.
+A text that is too long is shortened in a fixed order: the person's own words, the citations, the names of the
+exhibits (their numbers stay), the sentences marked `optional` in the template, at last single values (with a
+visible …); no sentence is cut in the middle.
 
 Contradictions that are reported in `Draft.problems`:
 amount-zero           the amount is 0 or less
 paid-in-future        the payment lies after now
 paid-after-filing     the payment lies after a text was handed in or an answer came
 order-numbers-differ  a pasted message or the latest words name another order number than the letter
-total-differs         unit price × quantity is not the amount, or more is claimed back than was paid
+total-differs         unit price × quantity is not the amount, or more is claimed or came back than was paid
 """
 
 from __future__ import annotations
@@ -211,8 +212,8 @@ def _orders_differ(case: Case) -> bool:
 
 def _total_differs(case: Case) -> bool:
     amount, price = _number(case, "amount"), _number(case, "unit_price")
-    quantity, claimed = _number(case, "quantity"), _number(case, "claimed")
+    quantity, back = _number(case, "quantity"), (_number(case, "claimed"), _number(case, "refunded"))
     if amount is None:
         return False
     product_differs = price is not None and quantity is not None and price * quantity != amount
-    return product_differs or (claimed is not None and claimed > amount)
+    return product_differs or any(part is not None and part > amount for part in back)

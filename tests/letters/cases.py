@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.knowledge import survey
-from flows.brief import FACTS, MONEY
+from flows.brief import FACTS
 from flows.case import Case, EvidenceItem, Fact, FactValue, Filing, Reply, Source, Statement, Step
 from flows.events import FileKind
 from flows.knowledge import Knowledge
@@ -102,7 +102,7 @@ def empty(problem: str) -> Case:
 def full(problem: str) -> Case:
     """A case in which every fact is known, with exhibits for every line, a refusal and a statement."""
     facts: dict[str, FactValue] = {name: f"〈{label}〉" for name, label in FACTS.items()}
-    facts |= dict.fromkeys(MONEY, 12800)
+    facts |= {"amount": 12800, "claimed": 7800, "refunded": 5000, "affected": 1}
     facts |= {"paid_at": minute(18, 20, 15), "used_at": minute(18, 19, 2), "happened_at": minute(20, 8, 0)}
     facts |= {"pay_channel": "wechat", "quantity": 1, "account": "13800001234", "order_no": "DD20261118001"}
     facts |= {"role": "self", "contacted": "yes", "goods_kind": "phone_credit"}

@@ -249,5 +249,29 @@ def test_a_draft_carries_the_version_of_the_knowledge() -> None:
 def test_a_changed_fact_moves_every_letter_and_no_trace_of_the_old_one_stays() -> None:
     for letter in knowledge().letters:
         before = full("not_delivered")
-        after = replace(before, facts={**before.facts, "amount": fact(6800), "claimed": fact(6800)})
-        assert "128.00" not in render(letter, after, NOW, knowledge()).text
+        after = replace(before, facts={**before.facts, "amount": fact(6800), "claimed": fact(1800)})
+        text = render(letter, after, NOW, knowledge()).text
+        assert "128.00" not in text
+        assert "78.00" not in text
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"amount": 10000}, "全额退还100.00元，"),
+        ({"amount": 10000, "quantity": 5, "affected": 2}, "退还40.00元，"),
+        ({"amount": 10000, "refunded": 3000}, "退还70.00元（已退回30.00元），"),
+        ({"amount": 10000, "claimed": 2500}, "退还25.00元，"),
+        ({"amount": 10000, "quantity": 3, "affected": 1}, "退还【待补充：要求退还的金额】，"),
+        ({"amount": 10000, "refunded": 10000}, "退还【待补充：要求退还的金额】（已退回100.00元），"),
+        ({}, "全额退还【待补充：付款金额】，"),
+    ],
+)
+def test_the_claim_is_what_is_still_owed(facts: dict[str, int], words: str) -> None:
+    text = render("platform.application", case("code_invalid", **facts), NOW, knowledge()).text
+    assert f"诉求：{words}" in text
+
+
+def test_a_doubled_charge_claims_no_more_than_was_told() -> None:
+    text = render("court.complaint", case("double_charge", amount=9800), NOW, knowledge()).text
+    assert "判令被告退还【待补充：要求退还的金额】" in text
