@@ -12,7 +12,7 @@ from flows.patterns import GAPS, NUMBER, LabelRules, Lexicon, Phrase
 from flows.wordindex import index_words
 
 #: How much one phrase of a section counts for its label.
-WEIGHTS = {"decisive": 8.0, "strong": 4.0, "medium": 2.5, "weak": 1.0, "against": -3.0}
+WEIGHTS = {"decisive": 8.0, "strong": 4.0, "medium": 2.5, "weak": 1.0, "against": -2.0}
 CONTEXTS = (
     "denial",
     "denial_fillers",
