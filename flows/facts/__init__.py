@@ -31,6 +31,9 @@ __all__ = ["FactWords", "find_facts", "written_time"]
 if TYPE_CHECKING:
     from flows.language import Language
 
+#: 号 alone tells the kind of goods, but names nothing.
+BARE_GOODS = frozenset({"号", "號", "授权", "授權"})
+
 Named = Iterator[tuple[str, Found]]
 
 
@@ -111,15 +114,11 @@ def _names(reading: Reading, tokens: tuple[Token, ...]) -> Named:
             yield name, _found(reading, one.value, one.start, one.end, one.confidence)
     goods = find_goods(reading, tokens)
     if goods is not None:
-        yield (
-            "goods",
-            _found(reading, goods.name.value, goods.name.start, goods.name.end, goods.name.confidence),
-        )
-        yield (
-            "goods_kind",
-            _found(reading, goods.kind, goods.name.start, goods.name.end, goods.name.confidence),
-        )
-    for name, counted in (("quantity", find_quantity(reading, goods)), ("affected", find_affected(reading))):
+        thing = goods.name
+        if thing.value not in BARE_GOODS:
+            yield "goods", _found(reading, thing.value, thing.start, thing.end, thing.confidence)
+        yield "goods_kind", _found(reading, goods.kind, thing.start, thing.end, thing.confidence)
+    for fact, counted in (("quantity", find_quantity(reading, goods)), ("affected", find_affected(reading))):
         if counted is not None:
             one, count = counted
-            yield name, _found(reading, count, one.start, one.end, one.confidence)
+            yield fact, _found(reading, count, one.start, one.end, one.confidence)

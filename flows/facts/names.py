@@ -252,8 +252,14 @@ def _counts_goods(reading: Reading, match: re.Match[str], goods: GoodsFound | No
     ):
         return False
     near = goods is not None and match.end("unit") <= goods.name.end <= match.end("unit") + 16
-    priced = re.match(r"\d{1,4}(?:元|块)?(?:面值)?的", reading.text[match.end("unit") : match.end("unit") + 9])
-    bought = bool(priced) or bool(_BOUGHT.search(before)) or before.endswith(("一批", "扣了", "上游拿了", "代开的"))
+    priced = re.match(
+        r"\d{1,4}(?:元|块)?(?:面值)?的", reading.text[match.end("unit") : match.end("unit") + 9]
+    )
+    bought = (
+        bool(priced)
+        or bool(_BOUGHT.search(before))
+        or before.endswith(("一批", "扣了", "上游拿了", "代开的"))
+    )
     if match["unit"] in ("单", "笔", "条") or not (near or bought):
         return False
     return bought if count == 1 else (bought or near)

@@ -115,7 +115,7 @@ def _accounts(reading: Reading) -> list[tuple[str, int, int, float]]:
         if sum(character.isdigit() for character in number) >= 5:
             sure = match["label"].startswith(("充值", "游戏", "角色", "收货", "绑定", "uid", "给"))
             found.append(("account", match.start("number"), match.end("number"), 0.9 if sure else 0.6))
-    for pattern in (_PHONE, _MAIL):
+    for pattern in (_PHONE, _MAIL) if "@" in reading.text else (_PHONE,):
         found += [("account", match.start(), match.end(), 0.6) for match in some(pattern, reading.text)]
     return sorted(found, key=lambda item: -item[3])
 

@@ -19,6 +19,7 @@ LIMIT = 3000
 #: No honest message holds more candidates of one kind than this; the rest of a longer one goes unread.
 MOST = 32
 _CLAUSE = re.compile(r"[,，。!?;\n|、…]|\s/\s")
+_SEPARATOR = re.compile(r"[:=\s]")
 _FIELD_END = re.compile(r"[\n|;。]|\s/\s|[,，](?!\d{3}(?!\d))|\s{2,}")
 
 
@@ -88,6 +89,8 @@ class Reading:
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """All label-value pairs. A label followed by a mere blank counts only on a page of several labels."""
+        if not _SEPARATOR.search(self.text):
+            return ()
         matches = [m for m in some(self.words.field_label, self.text) if not self._is_glued(m)]
         page = len(matches) >= 3
         found = []

@@ -83,7 +83,9 @@ def find_times(reading: Reading, now: datetime) -> tuple[TimeFound, ...]:
         reading.take(*stamp.span())  # when a line of a chat was sent says nothing of the payment
     spoken_for: list[tuple[int, int]] = []
     found: list[TimeFound] = []
-    for pattern, resolve in (*_DATES, (reading.words.festival, _festival)):
+    for needle, pattern, resolve in (*_DATES, ("", reading.words.festival, _festival)):
+        if needle not in reading.text:
+            continue
         for match in some(pattern, reading.text):
             start, end = match.span()
             end -= match.group().endswith(("买", "囤", "凑"))  # 618买的: the verb stays for the payment
@@ -311,17 +313,20 @@ def _festival(match: re.Match[str], reading: Reading, now: datetime) -> Moment |
     return _day(first, now, approx=festival.days > 1)
 
 
-_DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Reading, datetime], Moment | None]], ...] = (
-    (_FULL, _full),
-    (_COMPACT, _compact),
-    (_MONTH_BACK, _month_back),
-    (_MONTH, _month),
-    (_SHORT, _short),
-    (_AGO, _ago),
-    (_RELATIVE, _relative),
-    (_WEEKDAY, _weekday),
-    (_WEEK, _week),
-    (_DAY, _bare_day),
-    (_VAGUE, _vague),
-    (_JUST, _just),
+Resolve = Callable[[re.Match[str], Reading, datetime], Moment | None]
+
+#: In the order of trial: what stands in the text for the pattern to be worth trying, the pattern, its meaning.
+_DATES: tuple[tuple[str, re.Pattern[str], Resolve], ...] = (
+    ("20", _FULL, _full),
+    ("20", _COMPACT, _compact),
+    ("月", _MONTH_BACK, _month_back),
+    ("月", _MONTH, _month),
+    ("", _SHORT, _short),
+    ("前", _AGO, _ago),
+    ("", _RELATIVE, _relative),
+    ("", _WEEKDAY, _weekday),
+    ("上", _WEEK, _week),
+    ("号", _DAY, _bare_day),
+    ("", _VAGUE, _vague),
+    ("", _JUST, _just),
 )
