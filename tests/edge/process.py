@@ -15,7 +15,7 @@ from bot.demo.server import DemoServer
 
 ROOT = Path(__file__).parents[2]
 #: Seconds for a start, loading the chat library included, on a busy machine.
-START = 60.0
+START = 90.0
 
 
 class Bot:
@@ -31,7 +31,14 @@ class Bot:
         """Start and wait for the first poll."""
         self._polls = self._server.account.updates.polls
         self.child = await self.spawn()
-        await until(lambda: self._server.account.updates.polls > self._polls, START)
+        await self.wait_for(lambda: self._server.account.updates.polls > self._polls)
+
+    async def wait_for(self, condition: Callable[[], object]) -> None:
+        """Wait for something that a start brings about; a start that fails says why."""
+        child = self.child
+        assert child is not None
+        await until(lambda: condition() or child.returncode is not None, START)
+        assert child.returncode is None, self.log()
 
     async def spawn(self, *arguments: str) -> asyncio.subprocess.Process:
         self.state.mkdir(mode=0o700, exist_ok=True)

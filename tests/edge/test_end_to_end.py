@@ -195,9 +195,8 @@ def test_the_log_shows_neither_token_nor_words(tmp_path: Path) -> None:
 
 
 async def rehearses(server: DemoServer, bot: Bot) -> None:
-    demo = await bot.spawn("demo", "--port", "0", "--now", "2026-11-24T10:15+08:00")
-    bot.child = demo
-    await until(lambda: "http://127.0.0.1:" in bot.log(), START)
+    bot.child = await bot.spawn("demo", "--port", "0", "--now", "2026-11-24T10:15+08:00")
+    await bot.wait_for(lambda: "http://127.0.0.1:" in bot.log())
     address = bot.log().split("open: ")[1].split("/ ")[0]
 
     def page() -> str:
