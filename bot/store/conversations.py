@@ -9,23 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    Executable,
-    Table,
-    bindparam,
-    delete,
-    insert,
-    null,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import milliseconds
 from bot.store import codec, schema
+from bot.store.hot import Hot
 from flows.case import Case, Conversation
 
 
@@ -43,7 +32,7 @@ class LostUpdateError(RuntimeError):
 
 
 _CHAT: Final[BindParameter[int]] = bindparam("chat")
-_LOAD: Final = (
+_LOAD: Final = Hot(
     select(
         schema.conversations.c.body,
         schema.conversations.c.version,
@@ -58,37 +47,36 @@ _LOAD: Final = (
     .where(schema.conversations.c.chat_id == _CHAT)
     .order_by(schema.cases.c.place)
 )
-_LOCK: Final = text("SELECT pg_advisory_xact_lock(:chat)")
+_LOCK: Final = Hot(select(func.pg_advisory_xact_lock(_CHAT)))
 
 
 def lock(connection: Connection, chat_id: int) -> None:
     """Nobody else changes this chat until the transaction ends. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"chat": chat_id})
+        _LOCK(connection, chat=chat_id)
 
 
 def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there already. Returns whether it was inserted."""
-    return connection.execute(_insert_once(connection.dialect.name, table), values).rowcount == 1
+    statement = _insert_once(connection.dialect.name, table, tuple(values))
+    return bool(statement(connection, **values).rowcount == 1)
 
 
 @cache
-def _insert_once(dialect: str, table: Table) -> Executable:
+def _insert_once(dialect: str, table: Table, names: tuple[str, ...]) -> Hot:
     insert_of = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert_of(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return Hot(insert_of(table).values({name: bindparam(name) for name in names}).on_conflict_do_nothing())
 
 
 def load(connection: Connection, chat_id: int) -> Loaded:
     """One statement for the conversation and all its cases, in their order."""
-    rows = connection.execute(_LOAD, {"chat": chat_id}).all()
+    rows = _LOAD(connection, chat=chat_id).fetchall()
     if not rows:
         return Loaded(None, 0, False)
-    first = rows[0]
-    found = tuple(
-        codec.load_case(row.case_body, row.case_version) for row in rows if row.case_body is not None
-    )
-    conversation = replace(codec.load_conversation(first.body, first.version), cases=found)
-    return Loaded(conversation, first.revision, first.parked)
+    body, version, revision, parked, *_ = rows[0]
+    found = tuple(codec.load_case(row[4], row[5]) for row in rows if row[4] is not None)
+    conversation = codec.load_conversation(body, version)
+    return Loaded(replace(conversation, cases=found) if found else conversation, revision, bool(parked))
 
 
 def save(
@@ -107,7 +95,6 @@ def save(
 def _save_conversation(
     connection: Connection, loaded: Loaded, after: Conversation, now: int, language: str | None
 ) -> None:
-    table = schema.conversations
     values = {
         "body": codec.dump_conversation(after),
         "version": codec.BODY_VERSION,
@@ -115,23 +102,22 @@ def _save_conversation(
         "updated_at": now,
     }
     if loaded.conversation is None:
-        connection.execute(
-            insert(table), {**values, "chat_id": after.chat_id, "language": language, "parked": False}
-        )
+        new = {**values, "chat_id": after.chat_id, "language": language, "parked": False}
+        _INSERT(connection, **new)
         return
-    done = connection.execute(
-        _UPDATE_CONVERSATION, {**values, "chat": after.chat_id, "seen": loaded.revision}
-    )
+    done = _UPDATE_CONVERSATION(connection, **values, chat=after.chat_id, seen=loaded.revision)
     if done.rowcount != 1:
         raise LostUpdateError("the conversation changed in the middle of a turn")
 
 
-_UPDATE_CONVERSATION: Final = (
+_FIELDS: Final = ("chat_id", "body", "version", "revision", "language", "parked", "updated_at")
+_INSERT: Final = Hot(insert(schema.conversations).values({name: bindparam(name) for name in _FIELDS}))
+_UPDATE_CONVERSATION: Final = Hot(
     update(schema.conversations)
     .where(schema.conversations.c.chat_id == _CHAT, schema.conversations.c.revision == bindparam("seen"))
     .values({name: bindparam(name) for name in ("body", "version", "revision", "updated_at")})
 )
-_UPDATE_CASE: Final = (
+_UPDATE_CASE: Final = Hot(
     update(schema.cases)
     .where(schema.cases.c.chat_id == _CHAT, schema.cases.c.id == bindparam("case"))
     .values(
@@ -153,7 +139,7 @@ def _save_cases(
             continue
         values = _case_values(case, place, now)
         if case.id in known:
-            connection.execute(_UPDATE_CASE, {**values, "chat": chat_id, "case": case.id})
+            _UPDATE_CASE(connection, **values, chat=chat_id, case=case.id)
         else:
             connection.execute(insert(schema.cases), {**values, "chat_id": chat_id, "id": case.id})
         changed.append(case)

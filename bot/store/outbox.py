@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, null, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from bot.store import plans, schema
+from bot.store.hot import Hot
 from handlers.calls import Call, Upload
 
 Kind = Literal["reply", "mail", "nudge"]
@@ -69,16 +70,19 @@ def add(
     letters = []
     for call in calls:
         values = {**_written(call), "chat_id": chat_id, "kind": kind, "nudge_id": nudge_id, "created_at": now}
-        done = connection.execute(_ADD, values)
-        assert done.inserted_primary_key is not None
-        number = int(done.inserted_primary_key[0])
+        number = int(_ADD(connection, **values).fetchone()[0])
         letters.append(
             Letter(id=number, chat_id=chat_id, kind=kind, call=call, created_at=now, nudge_id=nudge_id)
         )
     return tuple(letters)
 
 
-_ADD: Final = insert(schema.outbox).values(state="queued", attempts=0, not_before=0)
+_ADDED: Final = ("chat_id", "kind", "method", "params", "upload", "nudge_id", "created_at")
+_ADD: Final = Hot(
+    insert(schema.outbox)
+    .values(state="queued", attempts=0, not_before=0, **{name: bindparam(name) for name in _ADDED})
+    .returning(_O.id)
+)
 
 
 def _written(call: Call) -> dict[str, Any]:
@@ -134,7 +138,7 @@ _STILL_WANTED: Final = or_(
     .correlate(schema.outbox)
     .exists(),
 )
-_CLAIM: Final = (
+_CLAIM: Final = Hot(
     update(schema.outbox)
     .where(
         _O.id == bindparam("letter"),
@@ -151,7 +155,7 @@ def claim(connection: Connection, letter_id: int, owner: str) -> bool:
 
     False when somebody else has it, an earlier reply of its chat is still open, or its nudge is no longer wanted.
     """
-    return connection.execute(_CLAIM, {"letter": letter_id, "mine": owner}).rowcount == 1
+    return bool(_CLAIM(connection, letter=letter_id, mine=owner).rowcount == 1)
 
 
 def waiting(connection: Connection, now: int, late: int, most: int) -> list[Letter]:
@@ -172,6 +176,34 @@ def waiting(connection: Connection, now: int, late: int, most: int) -> list[Lett
 def settle(connection: Connection, done: Settlement) -> None:
     """Write what came of an attempt, for the letter and for its nudge."""
     letter = done.letter
+    if done.state == "sent":
+        _SENT(connection, letter=letter.id, message=done.message_id, at=done.at, tried=letter.attempts + 1)
+    else:
+        _put_back(connection, done)
+    if letter.nudge_id is not None:
+        _settle_nudge(connection, letter.nudge_id, done.state)
+    if done.blocked:
+        plans.park(connection, letter.chat_id)
+
+
+_SENT: Final = Hot(
+    update(schema.outbox)
+    .where(_O.id == bindparam("letter"), schema.among(_O.state, "sending"))
+    .values(
+        state="sent",
+        owner=null(),
+        error=null(),
+        params="{}",
+        upload=null(),
+        message_id=bindparam("message"),
+        sent_at=bindparam("at"),
+        attempts=bindparam("tried"),
+    )
+)
+
+
+def _put_back(connection: Connection, done: Settlement) -> None:
+    letter = done.letter
     values: dict[str, Any] = {
         "state": done.state,
         "owner": None,
@@ -182,15 +214,8 @@ def settle(connection: Connection, done: Settlement) -> None:
         values["attempts"] = letter.attempts + 1
     if done.call is not None:
         values |= _written(done.call)
-    if done.state == "sent":
-        values |= {"message_id": done.message_id, "sent_at": done.at, "params": "{}", "upload": None}
-    connection.execute(
-        update(schema.outbox).where(_O.id == letter.id, _O.state == "sending").values(**values)
-    )
-    if letter.nudge_id is not None:
-        _settle_nudge(connection, letter.nudge_id, done.state)
-    if done.blocked:
-        plans.park(connection, letter.chat_id)
+    mine = update(schema.outbox).where(_O.id == letter.id, schema.among(_O.state, "sending"))
+    connection.execute(mine.values(**values))
 
 
 _OPEN_PARTS: Final = select(_O.id).where(_O.nudge_id == bindparam("nudge"), _OPEN).exists()

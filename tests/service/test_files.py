@@ -149,13 +149,14 @@ def test_a_missing_file_is_found(store: Store, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "tampering",
     [
-        "UPDATE custody SET file_key = CASE seq WHEN 1 THEN 'f1' WHEN 2 THEN 'f0' ELSE file_key END",
+        "UPDATE custody SET file_key = (SELECT c.file_key FROM custody c WHERE c.seq = 3 - custody.seq) WHERE seq < 3",
         "UPDATE custody SET received_at = received_at - 86400000 WHERE seq = 2",
         "DELETE FROM custody WHERE seq = 1",
         "UPDATE custody SET seq = 9 WHERE seq = 1",
         "DELETE FROM custody WHERE seq = 3",
         "DELETE FROM files WHERE key = 'f1'",
-        "UPDATE files SET sha256 = (SELECT sha256 FROM custody WHERE seq = 3) WHERE key = 'f0'",
+        "UPDATE files SET sha256 = (SELECT sha256 FROM custody WHERE seq = 3) WHERE sha256 <> "
+        "(SELECT sha256 FROM custody WHERE seq = 3)",
     ],
     ids=["swapped", "backdated", "first gone", "reordered", "last gone", "row gone", "hash replaced"],
 )

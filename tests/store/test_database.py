@@ -14,12 +14,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 import bot.store
 from bot.clock import milliseconds, moment_of
-from bot.store import outbox, plans, schema
+from bot.store import conversations, outbox, plans, schema
 from bot.store.database import AlreadyRunningError, Store
+from bot.store.hot import driver_of
 from bot.store.migrate import HEAD, NewerSchemaError, current, migrate
 from flows.moment import SHANGHAI
 
@@ -75,6 +77,24 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     assert store.write(lambda c: c.execute(text("SELECT count(*) FROM meta")).scalar()) == 0
 
 
+def test_errors_of_the_driver_come_out_as_one_kind_without_the_values(store: Store) -> None:
+    def twice(connection: Connection) -> None:
+        for _ in range(2):
+            row = {
+                "body": "words of a person",
+                "version": 1,
+                "revision": 1,
+                "language": None,
+                "parked": False,
+            }
+            conversations._INSERT(connection, **row, chat_id=1, updated_at=1)
+
+    with pytest.raises(IntegrityError) as caught:
+        store.write(twice)
+    assert "words of a person" not in str(caught.value)
+    assert store.write(lambda c: conversations.load(c, 1)).conversation is None
+
+
 def test_a_chat_keeps_to_one_thread(store: Store) -> None:
     names = {store.run(lambda: threading.current_thread().name, chat=5) for _ in range(20)}
     assert len(names) == 1
@@ -118,19 +138,16 @@ HOT = {
 
 @pytest.mark.parametrize("index", HOT)
 def test_what_every_tick_asks_is_answered_from_a_small_index(sqlite: Store, index: str) -> None:
+    statements: list[str] = []
     plans_seen: list[str] = []
 
-    def explain(
-        connection: Connection, cursor: object, statement: str, parameters: object, *_: object
-    ) -> None:
-        if statement.startswith(("SELECT", "UPDATE")):
-            raw = connection.connection.driver_connection
-            assert raw is not None
-            plans_seen.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
-
     def work(connection: Connection) -> None:
-        event.listen(connection, "before_cursor_execute", explain)
+        driver = driver_of(connection)
+        driver.set_trace_callback(statements.append)
         HOT[index](connection)
+        driver.set_trace_callback(None)
+        for statement in statements:
+            plans_seen.extend(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}"))
 
     sqlite.write(work)
     assert any(index.strip() in step for step in plans_seen), plans_seen
