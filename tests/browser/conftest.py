@@ -34,8 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with the module: while it is open its event loop runs in this thread, where no other test could run one."""
     if not CHROMIUM.exists():
         words = f"no Chromium at {CHROMIUM}: apt-get install chromium, or set CHROMIUM to its path"
         if os.environ.get("CI") == "true":

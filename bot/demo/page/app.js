@@ -281,7 +281,7 @@ async function catchUp() {
   for (const id of state.people.keys()) {
     const found = await get(`chat/${id}?after=${chatOf(id).revision}`);
     for (const message of found.messages) {
-      if (state.current === id) received(message);
+      if (state.current !== null) received(message);
       else chatOf(id).messages.set(message.message_id, message);
       chatOf(id).revision = Math.max(chatOf(id).revision, message.revision);
     }
