@@ -7,6 +7,9 @@ from datetime import date
 from flows.case import Case
 from flows.knowledge import Article, Knowledge, Letter
 
+#: Laws that protect only those who buy for their own daily life (消费者权益保护法第二条): not a reseller's to cite.
+CONSUMER_LAW = ("consumer-", "consumer-rules-", "penalty-", "seven-day-")
+
 
 class CitationError(ValueError):
     """A citation that may not leave the house: unknown, not in force on the day, or not verified (G, C)."""
@@ -18,11 +21,14 @@ def in_force(article: Article, on: date) -> bool:
 
 
 def cited(case: Case, letter: Letter, knowledge: Knowledge, on: date) -> tuple[Article, ...]:
-    """The articles that this letter relies on. Raises CitationError."""
+    """The articles that this letter relies on; a reseller's rests on no consumer law. Raises CitationError."""
     if not letter.cites:
         return ()
     articles = []
+    role = case.facts.get("role")
     for name in knowledge.problems[case.problem].cites.get(letter.channel, ()):
+        if role is not None and role.value == "reseller" and name.startswith(CONSUMER_LAW):
+            continue
         article = knowledge.articles.get(name)
         if article is None or not in_force(article, on) or article.certainty in ("G", "C"):
             raise CitationError(f"{case.problem}: {name} can't be cited on {on} in {letter.id}")

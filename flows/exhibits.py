@@ -127,7 +127,7 @@ def _opening(case: Case) -> Iterator[Row]:
 def _payment(case: Case) -> Row:
     paid, amount = case.facts.get("paid_at"), case.facts.get("amount")
     exact = paid.value if paid and isinstance(paid.value, Moment) else None
-    told = value(str(paid.value)) if paid else "时间待补充"
+    told = _text(case, "paid_at") or "时间待补充"
     fen = amount.value if amount and isinstance(amount.value, int) else None
     goods = _text(case, "goods")
     who, did = PAYERS.get(case.problem, ("本人", "付款"))

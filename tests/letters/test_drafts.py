@@ -275,3 +275,17 @@ def test_the_claim_is_what_is_still_owed(facts: dict[str, int], words: str) -> N
 def test_a_doubled_charge_claims_no_more_than_was_told() -> None:
     text = render("court.complaint", case("double_charge", amount=9800), NOW, knowledge()).text
     assert "判令被告退还【待补充：要求退还的金额】" in text
+
+
+def test_a_reseller_relies_on_no_consumer_law() -> None:
+    own = render("court.complaint", case("partial", role="self"), NOW, knowledge())
+    trade = render("court.complaint", case("partial", role="reseller"), NOW, knowledge())
+    assert "消费者权益保护法" in own.text
+    assert "消费者权益保护法" not in trade.text
+    assert trade.cited == ("civil-582", "civil-577")
+
+
+def test_the_court_is_asked_to_end_the_contract_unless_a_demand_has_ended_it() -> None:
+    assert "判令解除双方关于" in render("court.complaint", case("merchant_gone"), NOW, knowledge()).text
+    assert "的合同已经解除" in render("court.complaint", silent(TOPUP), NOW, knowledge()).text
+    assert "解除" not in render("court.complaint", case("double_charge"), NOW, knowledge()).text
