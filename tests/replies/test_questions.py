@@ -1,5 +1,7 @@
 """Questions in between get their answer; claims and answers of the other side do not."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -244,6 +246,7 @@ CLAIMS = (
     "客服让我先交手续费才能退",
     "网站打不开了，我余额还有300",
     "没收到",
+    "有人说可以帮我投诉，先收三成",
     "谢谢",
     "好的",
     "",
@@ -314,3 +317,11 @@ def test_all_flaws_are_named_at_once(tmp_path):
 def test_an_empty_folder_is_a_flaw(tmp_path):
     with pytest.raises(KnowledgeError):
         load(tmp_path / "questions")
+
+
+def test_claims_of_the_corpus_are_not_taken_for_questions(language, questions):
+    lines = (DATA.parents[1] / "tests/sentences/corpus/dev.jsonl").read_text(encoding="utf-8").splitlines()
+    claims = [line["text"] for line in map(json.loads, lines) if line["primary"] != "other"]
+    fired = [text for text in claims if topic(text, language, questions)]
+    assert len(claims) > 200
+    assert len(fired) < 0.01 * len(claims), fired
