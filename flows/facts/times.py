@@ -39,6 +39,7 @@ _SHORT = re.compile(
 _SHORT_AFTER = re.compile(
     r"\s?(?:\d{1,2}:\d\d|[早晚]|上午|下午|凌晨|中午|夜|的?单|那|号|日|买|付|充|下|购|转|扣|开|拍|氪|的|交)"
 )
+_DOTTED = re.compile(r"(?<![\d.])(?:1[0-2]|[1-9])\.\d{1,2}(?=买|付|到|就|充|下|号|晚|早|才|又|客)")
 _SHORT_BEFORE = re.compile(r"(?:在|于|是|我|:|时间|日期)\s?$")
 _MONTH_BACK = re.compile(
     rf"(?P<month>上上个?月|上个?月|这个?月|本月|(?<![个一二三四五六七八九十\d每半年满单上这本])月(?={_PART}))份?"
@@ -190,9 +191,14 @@ def _short(match: re.Match[str], reading: Reading, now: datetime) -> Moment | No
     )
     if not (whole or near or (field is not None and field.kind == "time")):
         return None
-    if match["by"] == "." and len(match["day"]) == 1 and not (near and text[match.end()] in "号日早晚 "):
-        return None
+    if match["by"] == "." and len(match["day"]) == 1 and not _is_dotted_date(match, text):
+        return None  # 9.9买的 is a price
     return _day(dates.latest(int(match["month"]), int(match["day"]), now.date()), now)
+
+
+def _is_dotted_date(match: re.Match[str], text: str) -> bool:
+    """10.1 is a date beside 号 or a part of the day, or where the text counts several such days."""
+    return text[match.end() : match.end() + 1] in tuple("号日早晚 ") or len(_DOTTED.findall(text)) > 1
 
 
 def _month_back(match: re.Match[str], reading: Reading, now: datetime) -> Moment | None:
