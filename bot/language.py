@@ -143,17 +143,17 @@ def _own_words(path: Path, problems: list[str]) -> tuple[list[str], frozenset[st
 
 
 def _segmenter(path: Path, own: list[str], problems: list[str]) -> Segmenter:
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        problems.append(f"{path.name}: 文件不见了，请从原来的版本里放回来")
-        return Segmenter(_tokenizer_class()(), {})
     tokenizer = _tokenizer_class()()
+    fields = " ".join(_lines(path, problems)).split(" ")
     try:
-        frequency, total = tokenizer.gen_pfdict(file)
+        frequency = dict(zip(fields[::2], map(int, fields[1::2]), strict=True))
     except ValueError as error:
-        problems.append(f"{path.name}: 每行写「词 次数」（{error}）")
+        problems.append(f"{path.name}: 每行写「词 次数」，中间一个空格（{error}）")
         return Segmenter(tokenizer, {})
+    for word in list(frequency):
+        for end in range(1, len(word)):
+            frequency.setdefault(word[:end], 0)  # jieba wants every beginning of a word to be known
+    total = sum(frequency.values())
     for word in own:
         total += OWN_WORD_FREQUENCY - frequency.get(word, 0)
         frequency[word] = OWN_WORD_FREQUENCY

@@ -22,7 +22,8 @@ def weight_in_context(match: Match, reading: Reading, lexicon: Lexicon) -> float
     rules = lexicon.labels.get(match.phrase.label)
     if rules is not None and not rules.speech and _spoken_by_other_side(match, reading, context):
         return 0.0
-    if _before_in_clause(match, reading, context["worry"], NEAR_WORRY):
+    worried = rules is not None and not rules.worries
+    if worried and _before_in_clause(match, reading, context["worry"], NEAR_WORRY):
         weight *= WORRY
     if _is_history(match, reading, context):
         weight *= HISTORY

@@ -57,7 +57,6 @@ class Normalised:
             return Span(at, at)
         return Span(self.origin[start], self.ends[end - 1])
 
-
     def shortened(self, head: int, tail: int) -> Normalised:
         """The first `head` and the last `tail` characters as a text of their own; all of it when it is no longer."""
         if len(self.text) <= head + tail:

@@ -53,13 +53,14 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class LabelRules:
     """How a label behaves beside others. `priority` decides when two fit (higher wins); `speech` False means that
-    what the other side says does not count; `stage` that it gives way to any cause that is told; `raised_by` and
+    what the other side says does not count; `stage` that it gives way to any cause that is told; `worries` that it is told in words of worry; `raised_by` and
     `lowered_by` are signals; `also` False that it is never a second label, `never_beside` not of these."""
 
     priority: int
     speech: bool = True
     stage: bool = False
     also: bool = True
+    worries: bool = False
     raised_by: tuple[str, ...] = ()
     lowered_by: tuple[str, ...] = ()
     never_beside: tuple[str, ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -29,16 +28,17 @@ class Examples:
 
 def learn(sentences: Iterable[tuple[str, str]]) -> Examples:
     """Count (label, normalised sentence) pairs. A feature that occurs once in all of them teaches nothing."""
-    counts: dict[str, Counter[str]] = {}
-    sizes: Counter[str] = Counter()
+    counts: dict[str, dict[str, int]] = {}
+    sizes: dict[str, int] = {}
     for label, sentence in sentences:
-        sizes[label] += 1
+        sizes[label] = sizes.get(label, 0) + 1
         for feature in _features(sentence):
-            counts.setdefault(feature, Counter())[label] += 1
-    total = max(1, sizes.total())
+            by_label = counts.setdefault(feature, {})
+            by_label[label] = by_label.get(label, 0) + 1
+    total = max(1, sum(sizes.values()))
     gain = {}
     for feature, by_label in counts.items():
-        number = by_label.total()
+        number = sum(by_label.values())
         if number > 1:
             expected = _SMOOTHING * 20 * (number + 1) / total
             gain[feature] = tuple((label, math.log1p(count / expected)) for label, count in by_label.items())

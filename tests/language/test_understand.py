@@ -41,6 +41,7 @@ def test_there_are_twenty_three_labels() -> None:
         ("又要我交保证金才给退", "scam_task"),
         ("有人说能帮我把被骗的钱追回来，要先交500", "recovery_scam"),
         ("已经到账了，谢谢", "other"),
+        ("万一充了不到账能退吗？我还没充", "prevention_question"),
     ],
 )
 def test_what_surrounds_a_phrase_decides(text: str, primary: str) -> None:
