@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from pydantic import TypeAdapter
 
-from flows.actions import EraseChat, Nudge, PlanNudges, Say, SendText, SettleAlbum
+from flows.actions import EraseChat, Nudge, PlanNudges, Say, SendText, SettleAlbum, Words
 from flows.case import Conversation
 from flows.engine import advance, begin
 from flows.events import (
@@ -43,7 +43,7 @@ class Shown:
     text: str
     copy: str | None
     buttons: tuple[tuple[str, str, str, int], ...]
-    in_place: bool = False
+    after: str = ""
 
 
 @dataclass(slots=True)
@@ -103,14 +103,16 @@ class Rehearsal:
 
     def _show(self, say: Say) -> Shown:
         locale, plain = self.conversation.locale, self.catalog.plain
-        parts = [plain(locale, part) for part in (*say.parts, *say.after)]
-        text = "\n\n".join(part for part in parts if part.strip())
+
+        def joined(parts: tuple[Words, ...]) -> str:
+            return "\n\n".join(part for part in (plain(locale, one) for one in parts) if part.strip())
+
         buttons = tuple(
             (plain(locale, item.label), item.choice, say.case_id, say.revision)
             for row in say.buttons
             for item in row
         )
-        return Shown(text, say.copy, buttons, say.in_place)
+        return Shown(joined(say.parts), say.copy, buttons, joined(say.after))
 
     def _settle(self) -> list[Shown]:
         if not self.pending_album:
@@ -246,6 +248,7 @@ def lines_of(shown: Shown) -> list[str]:
     lines = shown.text.splitlines()
     if shown.copy is not None:
         lines += ["┌", *(f"│ {line}" for line in shown.copy.splitlines()), "└"]
+    lines += shown.after.splitlines()
     if shown.buttons:
         lines.append(" ".join(f"[{label}]" for label, *_ in shown.buttons))
     return lines

@@ -45,8 +45,8 @@ def draft_buttons() -> Buttons:
     )
 
 
-def instructions(turn: Turn, case: Case, draft: Draft) -> tuple[Words, ...]:
-    """Everything around the text: where to press, what to attach, what is open, what comes next."""
+def instructions(turn: Turn, case: Case) -> tuple[Words, ...]:
+    """Before the text: where to press, what to attach, what to beware of."""
     channel = turn.channel(case)
     steps = tuple(
         words("draft.step", number=number, text=told(step)) for number, step in enumerate(channel.steps, 1)
@@ -56,12 +56,6 @@ def instructions(turn: Turn, case: Case, draft: Draft) -> tuple[Words, ...]:
         return (*parts, words("draft.phone", phone=told(channel.phone))) if channel.phone else tuple(parts)
     if channel.attach:
         parts.append(words("draft.attach", text=told(channel.attach)))
-    if draft.limit:
-        parts.append(words("draft.length", length=draft.length, limit=draft.limit))
-    if draft.missing:
-        names = "、".join(draft.missing)
-        parts.append(words("draft.missing", names=told(names)))
-    parts += [words(f"draft.problem.{name}") for name in draft.problems]
     for other in conflicts(case, turn.world.knowledge):
         name = turn.world.knowledge.channels[other].short
         parts.append(words("draft.conflict", other=told(name), here=told(channel.short)))
@@ -72,8 +66,17 @@ def instructions(turn: Turn, case: Case, draft: Draft) -> tuple[Words, ...]:
     return tuple(parts)
 
 
+def remarks(draft: Draft) -> tuple[Words, ...]:
+    """After the text: its length, what is open in it, what contradicts itself, and what to do then."""
+    parts = [words("draft.length", length=draft.length, limit=draft.limit)] if draft.limit else []
+    if draft.missing:
+        parts.append(words("draft.missing", names=told("、".join(draft.missing))))
+    parts += [words(f"draft.problem.{name}") for name in draft.problems]
+    return (*parts, words("draft.after"))
+
+
 def hand_over(turn: Turn, case: Case, *lead: Words, letter: str | None = None) -> Turn:
-    """Give the text and what to do with it."""
+    """Give the way, then the text with its buttons."""
     draft = draft_of(turn, case, letter)
     case = replace(
         case,
@@ -83,17 +86,12 @@ def hand_over(turn: Turn, case: Case, *lead: Words, letter: str | None = None) -
         drafted=(*(name for name in case.drafted if name != draft.letter), draft.letter),
         touched_at=turn.event.at,
     )
-    turn = turn.with_case(case)
-    title = words("draft.title", channel=told(turn.channel(case).name), title=told(draft.title))
-    if len(draft.text) > LONGEST_BLOCK:
-        turn = turn.say(*lead, title).do(
-            SendText(name=f"{draft.title}.txt", content=draft.text, mime="text/plain")
-        )
-    else:
-        turn = turn.say(*lead, title, copy=draft.text)
-    return turn.say(
-        *instructions(turn, case, draft), words("draft.after"), buttons=draft_buttons(), case=case
-    )
+    turn = turn.with_case(case).say(*lead, *instructions(turn, case))
+    title = words("draft.title", title=told(draft.title))
+    if len(draft.text) <= LONGEST_BLOCK:
+        return turn.say(title, copy=draft.text, after=remarks(draft), buttons=draft_buttons(), case=case)
+    file = SendText(name=f"{draft.title}.txt", content=draft.text, mime="text/plain")
+    return turn.do(file).say(title, *remarks(draft), buttons=draft_buttons(), case=case)
 
 
 def enter(turn: Turn, case: Case, *lead: Words) -> Turn:

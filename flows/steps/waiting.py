@@ -248,6 +248,8 @@ def replied(turn: Turn, case: Case, text: str, read: ReplyReading) -> Turn:
     case = replace(case, replies=(*case.replies, reply), touched_at=turn.event.at, unanswered=0)
     if read.kind == "paid_back":
         return ask_landing(turn.with_case(case), case)
+    if read.kind == "accepted":
+        return accepted(turn.with_case(case), case)
     if read.kind == "delivered":
         case = replace(case, revision=case.revision + 1)
         choices = rows(
