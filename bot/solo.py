@@ -38,6 +38,7 @@ class PollingLock:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), PAUSE)
                 if stop.is_set():
+                    await self.release()
                     return False
         return True
 
