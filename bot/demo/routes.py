@@ -236,7 +236,7 @@ class Routes:
             "chats": {str(chat): [m.shown() for m in found.values()] for chat, found in account.messages.items()},
             "pending_updates": [number for number, _ in account.updates.pending],
             "allowed_updates": account.updates.allowed, "settings": account.settings,
-            "taps": [asdict(tap) for tap in account.taps.values()], "webhook": self._server.webhook.info(),
+            "taps": [asdict(tap) for tap in account.taps.values()], "webhook": self._server.webhook.described(),
             "calls": self._server.calls, "polls": account.updates.polls, "delivered": len(self._server.delivered),
         }  # fmt: skip
 

@@ -136,7 +136,7 @@ class DemoServer:
             case "deletewebhook":
                 return self.webhook.delete(params)
             case "getwebhookinfo":
-                return self.webhook.info()
+                return self.webhook.described()
         if name not in METHODS:
             raise Refused(404, "Not Found: method not found")
         result = METHODS[name](self.account, params)

@@ -56,7 +56,7 @@ class Webhook:
         self.stop()
         return True
 
-    def info(self) -> Json:
+    def described(self) -> Json:
         """Bot API: getWebhookInfo."""
         waiting = len(self._account.updates.pending)
         return {
