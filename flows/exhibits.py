@@ -26,6 +26,7 @@ FORMS = {
 }
 #: Who paid, where it was not the person themselves; and what happened.
 PAYERS = {"unauthorised": ("不明", "从本人账户付款（非本人操作）"), "minor_purchase": ("孩子", "付款")}
+#: What came of a filing (`Filing.result`), as the timeline tells it; another value is a flaw of the program.
 RESULTS = {
     "refused": "对方拒绝",
     "silent": "至今未答复",
@@ -33,6 +34,8 @@ RESULTS = {
     "waiting": "等待处理",
     "refunded": "已退款",
     "promised": "对方承诺处理",
+    "delivered": "已补发",
+    "accepted": "已受理",
 }
 
 
@@ -149,8 +152,7 @@ def _filing(filing: Filing, knowledge: Knowledge) -> Iterator[Row]:
     if filing.accepted_at:
         yield Row(at=filing.accepted_at, when=minute(filing.accepted_at), who=name, what="受理")
     if filing.result and filing.result_at:
-        said = RESULTS.get(filing.result, filing.result)
-        yield Row(at=filing.result_at, when=minute(filing.result_at), who=name, what=said)
+        yield Row(at=filing.result_at, when=minute(filing.result_at), who=name, what=RESULTS[filing.result])
 
 
 def _reply(reply: Reply) -> Row:
