@@ -67,14 +67,21 @@ def next_rung(case: Case, knowledge: Knowledge) -> Rung | None:
     return following[0] if following else None
 
 
+def second_letter(case: Case, knowledge: Knowledge) -> str:
+    """The letter for a second turn at the present channel, empty where there is none."""
+    rung = rung_of(case, knowledge)
+    if rung is not None and (rung.letter is not None or rung.second):
+        return rung.second or ""
+    return knowledge.channels[case.stage].second
+
+
 def letter_for(case: Case, knowledge: Knowledge) -> str:
-    """The letter that the present stage calls for: the first one, or the second for a second turn here."""
-    rung, channel = rung_of(case, knowledge), knowledge.channels[case.stage]
-    own = rung is not None and rung.letter is not None
-    first = (rung.letter if rung else None) or channel.letter
-    second = (rung.second if rung else None) or ("" if own else channel.second)
-    written = any(filing.channel == case.stage for filing in case.filings)
-    return second if written and second else first
+    """The letter that the present stage calls for: the first, or after an answer or silence here the second."""
+    rung = rung_of(case, knowledge)
+    first = (rung.letter if rung else None) or knowledge.channels[case.stage].letter
+    here = [filing for filing in case.filings if filing.channel == case.stage]
+    turned_down = bool(here) and here[-1].result in ("refused", "silent", "partial")
+    return (second_letter(case, knowledge) if turned_down else "") or first
 
 
 def conflicts(case: Case, knowledge: Knowledge) -> tuple[str, ...]:

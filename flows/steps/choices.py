@@ -8,6 +8,7 @@ from dataclasses import replace
 from flows.case import Case, Fact, Outcome, Source, Step
 from flows.counters import counter_text
 from flows.events import ChoicePicked
+from flows.escalation import second_letter
 from flows.evidence import assign
 from flows.steps import chat, commands, drafts, evidence, facts, intake, prevention, status, text, waiting
 from flows.turn import Turn, button, rows, told, words
@@ -43,6 +44,9 @@ WHOLE: dict[str, Callable[[Turn, Case], Turn]] = {
     "yes": lambda turn, case: intake.choose(turn, case, case.problem),
     "skip": lambda turn, case: text.on(turn, facts.skip(case)),
     "sent": drafts.sent,
+    "again": lambda turn, case: drafts.hand_over(
+        turn, case, letter=second_letter(case, turn.world.knowledge) or None
+    ),
     "next": lambda turn, case: waiting.escalate(turn, case),
     "full": lambda turn, case: waiting.close(turn, case, Outcome.REFUNDED),
     "notyet": waiting.not_landed,

@@ -10,7 +10,7 @@ from flows.case import Case, Filing, Step
 from flows.deadlines import Deadline
 from flows.display import dated
 from flows.drafts import Draft, render
-from flows.escalation import conflicts, letter_for, next_rung
+from flows.escalation import conflicts, letter_for, next_rung, second_letter
 from flows.ledger import ledger
 from flows.steps import facts
 from flows.turn import Buttons, Turn, button, rows, told, words
@@ -158,6 +158,9 @@ def waiting_buttons(turn: Turn, case: Case) -> Buttons:
     accepted = any(filing.channel == case.stage and filing.accepted_at for filing in case.filings)
     names = OUTCOMES[""] if accepted else OUTCOMES.get(case.stage, OUTCOMES[""])
     options = [button(f"outcome.{name}", f"out:{name}") for name in names]
+    sent_once = sum(filing.channel == case.stage for filing in case.filings) == 1
+    if sent_once and not accepted and second_letter(case, turn.world.knowledge):
+        options.append(button("button.again", "again"))
     if next_rung(case, turn.world.knowledge):
         options.append(button("button.next", "next"))
     return rows(*options)

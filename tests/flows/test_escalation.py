@@ -52,9 +52,10 @@ def test_crime_goes_to_the_police_first():
         assert "police" in channels(case(problem))[:2]
 
 
-def test_a_second_turn_at_the_same_channel_has_its_own_letter():
+def test_after_silence_the_same_channel_has_a_letter_of_its_own():
     assert letter_for(case(), knowledge()) == "merchant.first"
-    assert letter_for(case(filings=(filed(),)), knowledge()) == "merchant.final"
+    assert letter_for(case(filings=(filed(),)), knowledge()) == "merchant.first"
+    assert letter_for(case(filings=(filed(result="silent"),)), knowledge()) == "merchant.final"
 
 
 def test_12315_after_the_consumer_association_is_pointed_out():
