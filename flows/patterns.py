@@ -124,8 +124,16 @@ def find_phrases(reading: Reading, lexicon: Lexicon) -> Iterator[Match]:
     tried = {number for word in reading.places for number in lexicon.anchored.get(word, ())}
     for number in sorted(tried):
         phrase = lexicon.phrases[number]
-        if all(places_of(element, reading) for element in phrase.elements):
+        if _may_stand(phrase, reading.words):
             yield from _find(phrase, reading)
+
+
+def _may_stand(phrase: Phrase, words: frozenset[str]) -> bool:
+    """Whether every element has a word in the text; a plain loop, because most phrases end here."""
+    for element in phrase.elements:  # noqa: SIM110
+        if words.isdisjoint(element):
+            return False
+    return True
 
 
 def _find(phrase: Phrase, reading: Reading) -> Iterator[Match]:

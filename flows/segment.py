@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from flows.language import Language
 
 
+#: Up to this length unknown names are guessed (七七卡盟); the guessing takes most of the time of a long text.
+MOST_GUESSED = 1200
+
+
 class Cutter(Protocol):
     """What we ask of jieba's Tokenizer."""
 
@@ -41,7 +45,8 @@ def segment(normalised: Normalised, language: Language) -> tuple[Token, ...]:
     frequency = language.segmenter.frequency
     tokens = []
     at = 0
-    for word in language.segmenter.cutter.cut(normalised.text):
+    guessing = len(normalised.text) <= MOST_GUESSED
+    for word in language.segmenter.cutter.cut(normalised.text, HMM=guessing):
         end = at + len(word)
         tokens.append(Token(word, at, end, frequency.get(word, 0) > 0))
         at = end

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from flows.case import Case, Fact, Outcome, Source, Step
 from flows.counters import counter_text
-from flows.events import ChoicePicked
 from flows.escalation import second_letter
+from flows.events import ChoicePicked
 from flows.evidence import assign
 from flows.steps import chat, commands, drafts, evidence, facts, intake, prevention, status, text, waiting
 from flows.turn import Turn, button, rows, told, words

@@ -160,9 +160,10 @@ def answer(turn: Turn, case: Case, text: str) -> Case | None:
     """The case with the open question answered by this text; None when the text does not answer it."""
     name = case.asking or ""
     language = turn.world.language
-    if declined(text, language):
-        return skip(case)
     found = read_answer(LIKE.get(name, name), text, turn.world.now, language)
+    # '没有' answers a yes-or-no question, and declines any other.
+    if declined(text, language) and (found is None or name not in CHOICES):
+        return skip(case)
     if found is not None:
         fact = stated(found, turn.event.at)
     elif name in OWN_WORDS and 0 < len(text.strip()) <= LONGEST_ANSWER:
