@@ -42,7 +42,7 @@ class Chores:
             while piece := await self._store.writing(partial(prune, now=now)):
                 removed += piece
         await self._store.writing(lambda c: housekeeping.forget_owners(c, now))
-        await self._store.running(self._shorten_log)
+        await self._store.running_alone(self._shorten_log)
         return removed
 
     def _shorten_log(self) -> None:

@@ -226,7 +226,7 @@ class Vault:
         for chat_id in chats:
             await self._store.writing(partial(self._erase_files, chat_id=chat_id), chat=chat_id)
         if chats:
-            await self._store.running(self._store.checkpoint)
+            await self._store.running_alone(self._store.checkpoint)
         return len(chats)
 
     def _erase_files(self, connection: Connection, chat_id: int) -> None:

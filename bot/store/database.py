@@ -11,6 +11,7 @@ import asyncio
 import fcntl
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,8 +20,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from bot.store import group
 from bot.store.hot import driver_of, translated
 
 T = TypeVar("T")
@@ -35,6 +38,11 @@ PRAGMAS = (
     "wal_autocheckpoint=4000",
     "journal_size_limit=16777216",
 )
+
+
+#: How a transaction begins, ends, and is undone; alone, or as a part of a common one.
+_TRANSACTION = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_SAVEPOINT = ("SAVEPOINT piece", "RELEASE piece", ("ROLLBACK TO piece", "RELEASE piece"))
 
 
 class AlreadyRunningError(RuntimeError):
@@ -100,6 +108,8 @@ class Store:
         self._threads = [ThreadPoolExecutor(1, f"store-{number}") for number in range(width)]
         self._here = threading.local()
         self._steady: Connection | None = None
+        self._waiting: deque[group.Piece] = deque()
+        self._grouping = False
 
     def _take_file(self) -> LockFile:
         assert self.path is not None
@@ -115,15 +125,17 @@ class Store:
             return
         if self._steady is None:
             self._steady = self.engine.connect()
+        opening, closing, undoing = _SAVEPOINT if self._grouping else _TRANSACTION
         driver = driver_of(self._steady)
         with translated(self._steady):
-            driver.execute("BEGIN IMMEDIATE")
+            driver.execute(opening)
             try:
                 yield self._steady
-                driver.execute("COMMIT")
-            finally:
-                if driver.in_transaction:
-                    driver.execute("ROLLBACK")
+                driver.execute(closing)
+            except BaseException:
+                for statement in undoing if driver.in_transaction else ():
+                    driver.execute(statement)
+                raise
 
     def _enter(self, work: Callable[[], T]) -> T:
         self._here.inside = True
@@ -136,10 +148,47 @@ class Store:
         return self._threads[chat % len(self._threads)].submit(self._enter, work).result()
 
     async def running(self, work: Callable[[], T], *, chat: int = 0) -> T:
-        """The same without blocking the event loop. Once handed in, the work is done even if nobody waits."""
+        """The same without blocking the event loop. Once handed in, the work is done even if nobody waits.
+
+        All that it writes must be inside `begin`: on SQLite it may share a transaction with other work.
+        """
         loop = asyncio.get_running_loop()
-        thread = self._threads[chat % len(self._threads)]
-        return await asyncio.shield(loop.run_in_executor(thread, self._enter, work))
+        if not self.is_sqlite:
+            thread = self._threads[chat % len(self._threads)]
+            return await asyncio.shield(loop.run_in_executor(thread, self._enter, work))
+        waiting: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(group.Piece(work, waiting, loop))
+        self._threads[0].submit(self._enter, self._drain)
+        return await waiting
+
+    async def running_alone(self, work: Callable[[], T]) -> T:
+        """For work that cannot be part of a transaction, e.g. emptying the write-ahead log."""
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(self._threads[0], self._enter, work))
+
+    def _drain(self) -> None:
+        pieces = group.taken(self._waiting)
+        if len(pieces) == 1:
+            group.answer(pieces, [group.attempted(pieces[0].work)])
+        elif pieces:
+            group.answer(pieces, self._together(pieces))
+
+    def _together(self, pieces: list[group.Piece]) -> list[group.Outcome]:
+        try:
+            with self.begin() as connection:
+                self._grouping = True
+                try:
+                    return [self._one_of_many(piece, connection) for piece in pieces]
+                finally:
+                    self._grouping = False
+        except SQLAlchemyError as error:
+            return [group.Outcome(error=error)] * len(pieces)
+
+    def _one_of_many(self, piece: group.Piece, connection: Connection) -> group.Outcome:
+        outcome = group.attempted(piece.work)
+        if outcome.error is not None and not driver_of(connection).in_transaction:
+            raise outcome.error  # SQLite has undone the whole transaction, e.g. because the disk is full
+        return outcome
 
     def write(self, work: Callable[[Connection], T], *, chat: int = 0) -> T:
         """Execute `work` in one transaction of its own and wait for it."""
