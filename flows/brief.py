@@ -260,40 +260,60 @@ def names(
     """All names for one rendering. `fragment(which, names)` fills in happened, request or perform."""
     known = known_facts(case, detail)
     facts = {name: known.get(name) or written.unknown(label) for name, label in FACTS.items()}
-    problem = knowledge.problems[case.problem]
-    exhibits = exhibit_list(case, knowledge)
     articles = cited(case, letter, knowledge, now.astimezone(SHANGHAI).date()) if detail.citations else ()
-    statements = dealings.statements(case) if detail.statement else ()
     result: dict[str, Any] = {
         **facts,
         **_names(case, known),
+        **_kind(letter, case, knowledge, known),
+        **_evidence(case, knowledge, detail),
+        **_past(letter, case, now, knowledge, detail),
         "has": _knows(known),
-        "proof": _proof(exhibits, brief=not detail.optional),
-        "problem": problem.name,
-        "short": problem.short,
-        "channel": letter.channel,
-        "letter": letter.id,
+        "todo": written.unknown,
         "deal": _deal(facts, known, detail),
         "deadline": written.due(deadline) if deadline else written.unknown("希望对方答复的日期"),
         "today": written.day(now),
         "now": written.minute(now),
-        "attached": attached(exhibits, brief=not detail.listed),
-        "exhibits": exhibits[: 2 * detail.rows],
-        "history": timeline(case, knowledge)[-detail.rows :],
-        "contact": dealings.contact(case, letter, now, 0 if detail.bare else detail.told),
-        "other": "贵方" if letter.channel == "merchant" else "对方",
-        "used_early": dealings.used_early(case),
-        "rescission": dealings.rescission(case, problem.perform),
-        "order": _order(known, expected=problem.consumer and not _personal(case)),
-        "type": problem.id,
-        "told": dealings.told(statements, detail.told),
-        "statements": statements,
-        "purpose": dealings.purpose(case),
-        "elsewhere": dealings.elsewhere(case, letter, knowledge),
         "refused": dealings.refused(case, letter, facts["refusal"], detail.told),
-        "todo": written.unknown,
         "citations": citation_text(articles),
         "optional": detail.optional,
         "order_tail": written.tail(known["order_no"]) if "order_no" in known else "",
     }
     return result | {which: fragment(which, result) for which in FRAGMENTS}
+
+
+def _kind(letter: Letter, case: Case, knowledge: Knowledge, known: Mapping[str, str]) -> dict[str, Any]:
+    """What sort of dispute it is and who is written to."""
+    problem = knowledge.problems[case.problem]
+    return {
+        "problem": problem.name,
+        "short": problem.short,
+        "type": problem.id,
+        "channel": letter.channel,
+        "letter": letter.id,
+        "other": "贵方" if letter.channel == "merchant" else "对方",
+        "order": _order(known, expected=problem.consumer and not _personal(case)),
+        "rescission": dealings.rescission(case, problem.perform),
+    }
+
+
+def _evidence(case: Case, knowledge: Knowledge, detail: Detail) -> dict[str, Any]:
+    exhibits = exhibit_list(case, knowledge)
+    return {
+        "proof": _proof(exhibits, brief=not detail.optional),
+        "attached": attached(exhibits, brief=not detail.listed),
+        "exhibits": exhibits[: 2 * detail.rows],
+        "used_early": dealings.used_early(case),
+    }
+
+
+def _past(letter: Letter, case: Case, now: datetime, knowledge: Knowledge, detail: Detail) -> dict[str, Any]:
+    """What was said and tried until now."""
+    statements = dealings.statements(case) if detail.statement else ()
+    return {
+        "history": timeline(case, knowledge)[-detail.rows :],
+        "contact": dealings.contact(case, letter, now, 0 if detail.bare else detail.told),
+        "told": dealings.told(statements, detail.told),
+        "statements": statements,
+        "purpose": dealings.purpose(case),
+        "elsewhere": dealings.elsewhere(case, letter, knowledge),
+    }
