@@ -32,7 +32,8 @@ _STORY = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question that people ask in the middle of a claim. `words` are wordings as in `flows.phrasing`; `answer` is
-    at most four short lines; `certainty` and `cites` say what the answer rests on."""
+    at most four short lines; `certainty` and `cites` say what the answer rests on. `in_story` questions are heard in a
+    text that tells of a purchase too, because they ask to tell it differently."""
 
     __pydantic_config__ = STRICT
 
@@ -42,14 +43,17 @@ class Question:
     answer: str
     certainty: Certainty
     cites: tuple[str, ...] = ()
+    in_story: bool = False
 
 
 def topic(text: str, language: Language, questions: Mapping[str, Question]) -> Question | None:
     """The question that the text asks, or None. Where two fit, the one with more of the words."""
     normal = normalise(text[:MOST_READ], language.tables).text.strip()
-    if not normal or len(normal) > LONGEST or _STORY.search(_ASKED_NUMBERS.sub("", normal)):
+    if not normal or len(normal) > LONGEST:
         return None
-    collection = collected(tuple((question.id, question.words) for question in questions.values()))
+    story = _STORY.search(_ASKED_NUMBERS.sub("", normal)) is not None
+    heard = (question for question in questions.values() if question.in_story or not story)
+    collection = collected(tuple((question.id, question.words) for question in heard))
     best: tuple[int, str] = (0, "")
     for key, matches in find_all(collection, normal, WordCuts(normal, language)):
         weight = max((match.weight for match in matches if _enough(match, normal)), default=0)
