@@ -32,10 +32,14 @@ WIDTH: Final = 16
 
 
 class Ledger:
-    """Claims and settlements of many letters, committed together while the commit before is running."""
+    """Claims and settlements of many letters, committed together while the commit before is running.
 
-    def __init__(self, store: Store, owner: str) -> None:
+    When the database fails, nothing can be claimed, and settlements are tried again every `pause` seconds.
+    """
+
+    def __init__(self, store: Store, owner: str, *, pause: float = 1.0) -> None:
         self._store = store
+        self._pause = pause
         self._owner = owner
         self._claims: list[tuple[int, asyncio.Future[bool]]] = []
         self._settlements: list[Settlement] = []
@@ -75,11 +79,12 @@ class Ledger:
         try:
             won = await self._store.writing(lambda connection: self._write(connection, claims, settlements))
         except SQLAlchemyError as error:
-            # The rows stay `sending`; they are named as doubtful when this process is gone or recovers.
-            log.error(
-                "outbox not writable: %s; unsettled %s", error, [done.letter.id for done in settlements]
-            )
+            # What was sent must be written down; what was not claimed is taken up by the mailer.
+            unsettled = [done.letter.id for done in settlements]
+            log.error("outbox not writable: %s; unsettled %s", type(error).__name__, unsettled)
+            self._settlements = settlements + self._settlements
             won = [False] * len(claims)
+            await asyncio.sleep(self._pause)
         for (_, answer), ours in zip(claims, won, strict=True):
             if not answer.done():
                 answer.set_result(ours)
