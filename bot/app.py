@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -21,9 +21,12 @@ from bot import knowledge, language, questions, wording
 from bot.chores import Chores
 from bot.clock import Clock, SystemClock
 from bot.files import FetchError, Vault
+from bot.greeting import background_send
+from bot.health import health
 from bot.knowledge_flaws import KnowledgeError
 from bot.pace import Pacer
 from bot.presence import Presence
+from bot.retention import Retention
 from bot.sender import Sender
 from bot.service import Receipt, Service
 from bot.settings import Settings
@@ -219,19 +222,17 @@ def wire_talker(app: App) -> Talker:
     bot = connect(settings.bot_token.get_secret_value(), settings.bot_api_base, app.pacer)
     vault = wire_vault(app, AiogramFetch(bot))
     post = AiogramPost(bot, vault.read)
+    send = background_send(post)
     owner = app.presence.owner
     sender = Sender(app.store, post, pacer=app.pacer, clock=app.clock, owner=owner)
     mailer, mail = wire_mailer(app, vault) if settings.mailer == "inside" else (None, None)
-    return Talker(app, bot, _receive(app, bot, post), sender, vault, mailer, mail)
+    return Talker(app, bot, _receive(app, bot, send), sender, vault, mailer, mail)
 
 
-def _receive(app: App, bot: Bot, post: object) -> Receive:
-    from bot.aiogram_post import AiogramPost
-    from bot.greeting import background_send
+def _receive(app: App, bot: Bot, send: Callable[[Call], Awaitable[None]]) -> Receive:
+    from bot.operators import with_health
     from handlers.groups import GroupGreeter
     from handlers.routers import receiver, router
-
-    assert isinstance(post, AiogramPost)
 
     async def username() -> str:
         return (await bot.me()).username or ""
@@ -239,8 +240,12 @@ def _receive(app: App, bot: Bot, post: object) -> Receive:
     def line(language_code: str | None, link: str) -> str:
         return invitation(app.content.catalog, language_code, link)
 
-    greeter = GroupGreeter(background_send(post), line, username)
-    edge = router(app.service.accept, greeter, app.clock.now, lambda: secrets.token_hex(16))
+    async def report() -> Mapping[str, Any]:
+        return await health(app)
+
+    accept = with_health(app.service.accept, app.settings.admin_ids, report, send)
+    greeter = GroupGreeter(send, line, username)
+    edge = router(accept, greeter, app.clock.now, lambda: secrets.token_hex(16))
     return receiver(bot, edge)
 
 
@@ -269,6 +274,8 @@ def wire_ticks(app: App, vault: Vault | None, mailer: Mailer | None, sender: Sen
         app.heart.add("files", vault.run, every=HEARTBEAT)
         app.broom.add("tidy", chores.tidy, every=SWEEPING)
         app.broom.add("sweep", vault.sweep, every=SWEEPING)
+        retention = Retention(app.store, app.clock, app.settings.retention_days)
+        app.broom.add("retention", retention.run, every=SWEEPING)
     if mailer is not None:
         app.heart.add("mail", mailer.run, every=HEARTBEAT)
 

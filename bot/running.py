@@ -14,11 +14,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import (
     ALIVE,
-    HEARTBEAT,
     App,
     FetchesNothing,
     Talker,
@@ -27,15 +25,13 @@ from bot.app import (
     wire_ticks,
     wire_vault,
 )
-from bot.health import health_app
+from bot.health import health, health_app
 from bot.settings import listen
-from bot.store import housekeeping, outbox, plans
+from bot.store import plans
 from bot.webhook import serve, webhook_app
 
 #: Seconds that letters in flight get to end.
 GRACE = 10.0
-#: A write-ahead log larger than this means that something holds it open, in bytes.
-LARGE_LOG = 64 * 1024 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -159,23 +155,3 @@ async def _health(app: App) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
-
-
-async def health(app: App) -> dict[str, Any]:
-    """How the process is. Counts and ages only."""
-    silent = app.heart.silent_for()
-    try:
-        letters = await app.store.writing(outbox.unsettled)
-        failed = await app.store.writing(housekeeping.failures)
-    except SQLAlchemyError as error:
-        return {"ok": False, "store": type(error).__name__, "silent_for": round(silent, 1)}
-    log_size = app.store.log_size()
-    return {
-        "ok": silent <= 3 * HEARTBEAT and log_size <= LARGE_LOG,
-        "silent_for": round(silent, 1),
-        "letters": letters,
-        "failed_updates": failed,
-        "log_bytes": log_size,
-        "halted_for": round(app.pacer.halted, 1),
-        "knowledge": app.content.knowledge.version,
-    }

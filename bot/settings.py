@@ -62,14 +62,14 @@ class Settings(BaseSettings):
         default="INFO", description="how much to log"
     )
     retention_days: int = Field(
-        default=30, ge=1, le=3650, description="days to keep closed cases and old mail"
+        default=30, ge=1, le=3650, description="days after which a silent chat without an open case is erased"
     )
     pace_per_second: float = Field(
         default=28.0, gt=0, le=1000, description="messages a second, over all chats"
     )
     health_listen: str = Field(default="", description="address of /health, e.g. 127.0.0.1:8082; empty: none")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
-        default=(), description="Telegram ids of operators, comma-separated"
+        default=(), description="Telegram ids of operators, who may ask /health; comma-separated"
     )
     operator_contact: str = Field(
         default="", description="where 人工 leads; empty: the bot says there is nobody"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -71,7 +72,7 @@ class Pauses:
 
 
 class Poller:
-    """Fetches updates and hands each to `receive`, in Telegram's order, one at a time."""
+    """Fetches updates and hands each to `receive`: those of one chat in Telegram's order, chats side by side."""
 
     def __init__(self, bot: Bot, receive: Receive, stop: asyncio.Event) -> None:
         self._bot = bot
@@ -82,28 +83,40 @@ class Poller:
         self._offset: int | None = None
 
     async def run(self) -> None:
-        """Poll until `stop` is set. The update at work is finished; nothing else is begun or confirmed.
+        """Poll until `stop` is set. Updates at work are finished; nothing else is begun or confirmed.
 
         Raises PollingError when the token is wrong or another process polls with it.
         """
         while not self._stop.is_set():
-            for raw in await self._fetch():
-                if not await self._handle(raw):
-                    break
+            batch = await self._fetch()
+            if batch:
+                await self._handle(batch)
 
-    async def _handle(self, raw: Mapping[str, Any]) -> bool:
-        """True when the update was accepted and may be confirmed."""
-        if self._stop.is_set():
-            return False
-        try:
-            await self._receive(raw)
-        except Exception:
-            log.exception("update %s was not accepted and will come again", raw["update_id"])
+    async def _handle(self, batch: list[dict[str, Any]]) -> None:
+        """Confirm up to the first update that was not accepted; what comes again after it is known already."""
+        lanes: dict[object, list[dict[str, Any]]] = defaultdict(list)
+        for raw in batch:
+            lanes[lane_of(raw)].append(raw)
+        left = await asyncio.gather(*(self._walk(lane) for lane in lanes.values()))
+        refused = [update_id for update_id in left if update_id is not None]
+        self._offset = min(refused, default=batch[-1]["update_id"] + 1)
+        if refused:
             await self._pauses.pause()
-            return False
-        self._offset = raw["update_id"] + 1
-        self._pauses.reset()
-        return True
+        else:
+            self._pauses.reset()
+
+    async def _walk(self, lane: list[dict[str, Any]]) -> int | None:
+        """Hand on the updates of one chat; the id of the first that was not accepted, None when all were."""
+        for raw in lane:
+            update_id: int = raw["update_id"]
+            if self._stop.is_set():
+                return update_id
+            try:
+                await self._receive(raw)
+            except Exception:
+                log.exception("update %s was not accepted and will come again", update_id)
+                return update_id
+        return None
 
     async def _fetch(self) -> list[dict[str, Any]]:
         try:
@@ -142,6 +155,16 @@ class Poller:
                 await self._bot(DeleteWebhook(drop_pending_updates=False))
             return
         await self._pauses.pause(1.0)
+
+
+def lane_of(raw: Mapping[str, Any]) -> object:
+    """What keeps updates in order: the chat, for a tap the person, who has the same id in a private chat."""
+    for kind in ALLOWED_UPDATES:
+        body = raw.get(kind)
+        if isinstance(body, dict):
+            place = body.get("chat", body.get("from"))
+            return place.get("id") if isinstance(place, dict) else None
+    return None
 
 
 Result = TypeVar("Result")

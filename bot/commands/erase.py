@@ -49,7 +49,6 @@ def confirmed(chat_id: int) -> bool:
 
 
 async def erase(app: App, chat_id: int) -> None:
-    """Rows first, then the files, then the pages that held the words."""
+    """Rows first, then the files and the pages that held the words."""
     await asyncio.to_thread(app.service.erase, chat_id)
     await wire_vault(app, FetchesNothing()).finish_erasures()
-    await app.store.running(app.store.checkpoint)

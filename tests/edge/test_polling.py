@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import handlers.polling
-from handlers.polling import Poller, PollingError
+from handlers.polling import Poller, PollingError, lane_of
 from handlers.routers import ALLOWED_UPDATES
 from tests.edge.telegram import TOKEN, ScriptedTelegram, failure, telegram
 from tests.edge.updates import message
@@ -81,6 +81,42 @@ async def _not_accepted() -> None:
 
 def test_what_was_not_accepted_is_not_confirmed_and_comes_again() -> None:
     asyncio.run(_not_accepted())
+
+
+async def _side_by_side() -> None:
+    async with telegram() as (script, bot):
+        chats = [{"id": number, "type": "private"} for number in (1, 2)]
+        script.updates = [message(text=str(number), chat=chats[number % 2]) for number in range(6)]
+        stop, failed = asyncio.Event(), [False]
+        got: dict[int, list[int]] = {1: [], 2: []}
+        met = asyncio.Barrier(2)
+
+        async def receive(raw: Mapping[str, Any]) -> None:
+            chat = raw["message"]["chat"]["id"]
+            if not any(got.values()):
+                await met.wait()  # passes only when both chats are at work
+            if chat == 2 and not failed[0]:
+                failed[0] = True
+                raise OSError("the disk is full")
+            if raw["update_id"] not in got[chat]:
+                got[chat].append(raw["update_id"])
+            if sum(map(len, got.values())) == 6:
+                stop.set()
+
+        await asyncio.wait_for(Poller(bot, receive, stop).run(), 5)
+        assert got == {1: ids(script.updates)[::2], 2: ids(script.updates)[1::2]}
+        assert script.params("getUpdates")[1]["offset"] == ids(script.updates)[1]
+
+
+def test_chats_are_served_side_by_side_and_each_in_order() -> None:
+    asyncio.run(_side_by_side())
+
+
+@pytest.mark.parametrize(
+    "raw", [{}, {"message": 3}, {"message": {}}, {"message": {"chat": 3}}, {"poll": {"id": 1}}]
+)
+def test_an_update_without_a_chat_has_a_lane(raw: dict[str, Any]) -> None:
+    assert lane_of(raw) is None
 
 
 async def _trouble() -> None:
