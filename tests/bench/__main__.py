@@ -11,7 +11,7 @@ import sys
 
 from tests.bench.figure import Figure
 
-MODULES = ("ticks", "turns", "sends")
+MODULES = ("ticks", "turns", "sends", "drain")
 
 
 def _all(names: list[str]) -> list[Figure]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.store.database import Store
 from bot.store.migrate import migrate
-from tests.bench.figure import Figure, median
-from tests.bench.turns import raw_transactions
+from tests.bench.figure import Figure
+from tests.bench.turns import raw_rate
 from tests.service.fakes import Desk
 
 UPDATES = 1000
@@ -37,7 +37,7 @@ def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'bench' / 'bot.db'}")
         migrate(store)
-        raw = 1000 / median(raw_transactions(Path(folder) / "bench"))
+        raw = raw_rate(Path(folder) / "bench")
         rate = asyncio.run(_talk(Desk(store)))
         store.close()
     share = rate / raw
