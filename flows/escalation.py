@@ -64,7 +64,15 @@ def next_rung(case: Case, knowledge: Knowledge) -> Rung | None:
     else:
         filed = {filing.channel for filing in case.filings}
         following = tuple(rung for rung in open_rungs if rung.channel not in filed)
-    return following[0] if following else None
+    closed = _closed_by_acceptance(case, knowledge)
+    return next((rung for rung in following if rung.channel not in closed), None)
+
+
+def _closed_by_acceptance(case: Case, knowledge: Knowledge) -> frozenset[str]:
+    """Bodies that refuse a dispute because another one has taken it on (12315 against 消协). Courts never are."""
+    taken = (filing.channel for filing in case.filings if filing.accepted_at is not None)
+    closed = {name for channel in taken for name in knowledge.channels[channel].excludes}
+    return frozenset(closed - {"court"})
 
 
 def second_letter(case: Case, knowledge: Knowledge) -> str:

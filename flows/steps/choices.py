@@ -75,6 +75,8 @@ def _of_case(turn: Turn, case: Case, event: ChoicePicked) -> Turn:
             return waiting.close(turn.answered(), case, Outcome(value))
         case "slot":
             return _slot(turn, case, value)
+        case "letter" if value in turn.channel(case).beside:
+            return drafts.beside(turn.answered(retire=False), case, value)
         case "counter":
             return _counter(turn, case, value)
         case "file":

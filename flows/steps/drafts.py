@@ -35,14 +35,27 @@ def draft_of(turn: Turn, case: Case, letter: str | None = None) -> Draft:
     return render(letter, case, turn.world.now, turn.world.knowledge)
 
 
-def draft_buttons() -> Buttons:
-    """What can be done with a draft."""
+def draft_buttons(turn: Turn, case: Case) -> Buttons:
+    """What can be done with a draft, and the texts that may go beside it."""
+    letters = turn.world.knowledge.letters
+    beside = [button("told", f"letter:{name}", text=letters[name].name) for name in turn.channel(case).beside]
     return rows(
         button("button.sent", "sent"),
         button("button.evidence", "evidence"),
         button("button.change", "change"),
         button("button.skip_stage", "next"),
+        *beside,
     )
+
+
+def beside(turn: Turn, case: Case, letter: str) -> Turn:
+    """A text that may be handed in beside the present one; it changes nothing about the stage."""
+    draft = draft_of(turn, case, letter)
+    note = turn.world.knowledge.letters[letter].note
+    lead = (words("draft.title", title=told(draft.title)), *((told(note),) if note else ()))
+    open_facts = (words("draft.missing", names=told("、".join(draft.missing))),) if draft.missing else ()
+    choices = rows(button("button.sent", "sent"), button("button.draft", "draft"))
+    return turn.say(*lead, copy=draft.text, after=open_facts, buttons=choices, case=case)
 
 
 def instructions(turn: Turn, case: Case) -> tuple[Words, ...]:
@@ -89,9 +102,11 @@ def hand_over(turn: Turn, case: Case, *lead: Words, letter: str | None = None) -
     turn = turn.with_case(case).say(*lead, *instructions(turn, case))
     title = words("draft.title", title=told(draft.title))
     if len(draft.text) <= LONGEST_BLOCK:
-        return turn.say(title, copy=draft.text, after=remarks(draft), buttons=draft_buttons(), case=case)
+        return turn.say(
+            title, copy=draft.text, after=remarks(draft), buttons=draft_buttons(turn, case), case=case
+        )
     file = SendText(name=f"{draft.title}.txt", content=draft.text, mime="text/plain")
-    return turn.do(file).say(title, *remarks(draft), buttons=draft_buttons(), case=case)
+    return turn.do(file).say(title, *remarks(draft), buttons=draft_buttons(turn, case), case=case)
 
 
 def enter(turn: Turn, case: Case, *lead: Words) -> Turn:
@@ -170,4 +185,6 @@ def remind(turn: Turn, case: Case, *lead: Words) -> Turn:
     """The draft step again, without repeating the whole text."""
     draft = draft_of(turn, case)
     parts = (*lead, words("draft.again", title=told(draft.title)))
-    return turn.say(*parts, buttons=(*rows(button("button.draft", "draft")), *draft_buttons()), case=case)
+    return turn.say(
+        *parts, buttons=(*rows(button("button.draft", "draft")), *draft_buttons(turn, case)), case=case
+    )
