@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _DIGITS = re.compile(r"[\d.]+")
@@ -23,25 +24,27 @@ class Examples:
     """What was counted. `cost[label]` is paid for every known feature; `gain[feature]` lists what it brings back."""
 
     cost: Mapping[str, float]
-    gain: Mapping[str, tuple[tuple[str, float], ...]]
+    gain: Mapping[str, Sequence[tuple[str, float]]]
 
 
 def learn(sentences: Iterable[tuple[str, str]]) -> Examples:
     """Count (label, normalised sentence) pairs. A feature that occurs once in all of them teaches nothing."""
-    counts: dict[str, dict[str, int]] = {}
-    sizes: dict[str, int] = {}
+    counts: dict[str, Counter[str]] = {}
+    sizes: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for label, sentence in sentences:
-        sizes[label] = sizes.get(label, 0) + 1
-        for feature in _features(sentence):
-            by_label = counts.setdefault(feature, {})
-            by_label[label] = by_label.get(label, 0) + 1
+        features = _features(sentence)
+        sizes[label] += 1
+        numbers.update(features)
+        counts.setdefault(label, Counter()).update(features)
     total = max(1, sum(sizes.values()))
-    gain = {}
-    for feature, by_label in counts.items():
-        number = sum(by_label.values())
-        if number > 1:
-            expected = _SMOOTHING * 20 * (number + 1) / total
-            gain[feature] = tuple((label, math.log1p(count / expected)) for label, count in by_label.items())
+    gain: dict[str, list[tuple[str, float]]] = {}
+    for label, by_feature in counts.items():
+        for feature, count in by_feature.items():
+            number = numbers[feature]
+            if number > 1:
+                expected = _SMOOTHING * 20 * (number + 1) / total
+                gain.setdefault(feature, []).append((label, math.log1p(count / expected)))
     return Examples({label: math.log(size + _SMOOTHING * 20) for label, size in sizes.items()}, gain)
 
 

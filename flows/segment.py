@@ -1,4 +1,7 @@
-"""Cutting normalised text into words."""
+"""Cutting normalised text into words: of all ways to cut, the one whose words are likeliest together.
+
+The dictionary is jieba's, and so are the cuts among its words; what it does not hold stays single characters.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,6 @@ if TYPE_CHECKING:
     from flows.language import Language
 
 
-#: Up to this length unknown names are guessed (七七卡盟); the guessing takes most of the time of a long text.
-MOST_GUESSED = 1200
-
-
 class Cutter(Protocol):
     """What we ask of jieba's Tokenizer."""
 
@@ -24,10 +23,32 @@ class Cutter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """A private tokenizer and the frequency of each word it was given. It is never changed after it was built."""
+    """The dictionary. `likelihood` is the logarithm of each word's share in all text; what is merely the beginning
+    of words has minus infinity, so that the search knows to go on. `unknown` is what any other character gets.
+    `cutter` is jieba with the same dictionary, to measure against."""
 
     cutter: Cutter
-    frequency: Mapping[str, int]
+    likelihood: Mapping[str, float]
+    unknown: float
+
+    def ends(self, text: str) -> list[int]:
+        """For each place of the text, where the word ends that begins there in the best cut of the rest."""
+        get, unknown, size = self.likelihood.get, self.unknown, len(text)
+        best = [0.0] * (size + 1)
+        ends = [0] * size
+        for start in range(size - 1, -1, -1):
+            end = to = start + 1
+            top = max(get(text[start], unknown), unknown) + best[end]
+            while end < size:
+                end += 1
+                value = get(text[start:end])
+                if value is None:
+                    break
+                value += best[end]
+                if value >= top:
+                    top, to = value, end
+            best[start], ends[start] = top, to
+        return ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +63,14 @@ class Token:
 
 def segment(normalised: Normalised, language: Language) -> tuple[Token, ...]:
     """All of the text as words, in order and without gaps; blanks and punctuation are words too."""
-    frequency = language.segmenter.frequency
+    text, segmenter = normalised.text, language.segmenter
+    get, unknown = segmenter.likelihood.get, segmenter.unknown
+    ends = segmenter.ends(text)
     tokens = []
-    at = 0
-    guessing = len(normalised.text) <= MOST_GUESSED
-    for word in language.segmenter.cutter.cut(normalised.text, HMM=guessing):
-        end = at + len(word)
-        tokens.append(Token(word, at, end, frequency.get(word, 0) > 0))
-        at = end
+    start = 0
+    while start < len(text):
+        end = ends[start]
+        word = text[start:end]
+        tokens.append(Token(word, start, end, end > start + 1 or get(word, unknown) > unknown))
+        start = end
     return tuple(tokens)

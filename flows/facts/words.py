@@ -11,14 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from flows.knowledge import STRICT
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelWords:
     """A way of paying. `transfer` is the id it becomes when money went to a person. `sure` words need no verb."""
-
-    __pydantic_config__ = STRICT
 
     id: str
     words: tuple[str, ...]
@@ -30,8 +26,6 @@ class ChannelWords:
 class Festival:
     """A day or run of days known by name: the same date each year (`fixed`, MM-DD) or a list of first days."""
 
-    __pydantic_config__ = STRICT
-
     words: tuple[str, ...]
     days: int = 1
     fixed: str | None = None
@@ -42,8 +36,6 @@ class Festival:
 class GoodsWords:
     """Nouns of one kind of goods."""
 
-    __pydantic_config__ = STRICT
-
     kind: str
     words: tuple[str, ...]
 
@@ -52,8 +44,6 @@ class GoodsWords:
 class FactWords:
     """All word lists. `fields` maps a kind of field (paid, time, order, ...) to its labels on order pages;
     `commands` and `outcomes` map an id to the wordings that mean it."""
-
-    __pydantic_config__ = STRICT
 
     pay_verbs: tuple[str, ...]
     loss_verbs: tuple[str, ...]
