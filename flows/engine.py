@@ -6,7 +6,7 @@ nothing about the case and answers with what is expected.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from flows.actions import Action, PlanNudges, Words
@@ -49,9 +49,26 @@ def begin(chat_id: int, language_code: str | None = None) -> Conversation:
 
 def advance(conversation: Conversation, event: Event, world: World) -> Advance:
     """Decide one event."""
-    turn = _dispatch(Turn(conversation, event, world))
+    turn = _dispatch(Turn(conversation, _whole(event), world))
     plans = _plans(conversation, turn)
     return Advance(turn.conversation, (*turn.actions, *plans))
+
+
+def _whole(event: Event) -> Event:
+    """Half surrogates can neither be stored nor sent as UTF-8; each becomes a replacement character."""
+    match event:
+        case TextReceived(text=text) if text != _mended(text):
+            return replace(event, text=_mended(text))
+        case EvidenceReceived(caption=caption, name=name) if caption + name != _mended(caption + name):
+            return replace(event, caption=_mended(caption), name=_mended(name))
+        case CommandGiven(argument=argument) if argument != _mended(argument):
+            return replace(event, argument=_mended(argument))
+        case _:
+            return event
+
+
+def _mended(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _dispatch(turn: Turn) -> Turn:

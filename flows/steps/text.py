@@ -281,12 +281,15 @@ def on(turn: Turn, case: Case) -> Turn:
 
 
 def _awaiting(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """What came of it: told in a word or two like a button, or the other side's own words."""
     case = _remember(case, event)
+    name = outcome_words(event.text, turn.world.language)
+    if name and len(event.text) < TELLING:
+        return waiting.outcome(turn, case, name, event.text)
     read = waiting.reading(turn, event.text)
     about = is_about_reply(event.text, turn.world.language)
     if read.kind != "none" and (about >= ABOUT_REPLY or read.confidence >= ABOUT_REPLY):
         return waiting.replied(turn, case, event.text, read)
-    name = outcome_words(event.text, turn.world.language)
     if name:
         return waiting.outcome(turn, case, name, event.text)
     return waiting.ask_landing(turn, case) if "resolved" in found.signals else None
