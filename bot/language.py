@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.lexicon import LexiconReader
 from flows.facts.words import FactWords
 from flows.language import Language
 from flows.normalise import Tables, normalise
+from flows.patterns import Lexicon
 from flows.resemblance import Examples, learn
 from flows.segment import Segmenter
 from flows.wordindex import index_words
@@ -42,23 +43,23 @@ def load(folder: Path) -> Language:
     words, open_words = _own_words(folder / "words.txt", problems)
     lexicon = LexiconReader(lambda path: _mapping(path, problems), problems).read(folder, open_words)
     segmenter = _segmenter(folder / "dictionary.txt", words, problems)
-    examples = _examples(folder / "examples", tables, lexicon.labels, problems)
+    examples = _examples(folder / "examples", tables, lexicon, problems)
     facts = _fact_words(folder.parent / "facts", problems)
     if problems or facts is None:
         raise LexiconError(problems)
     return Language(tables, segmenter, lexicon, facts, examples)
 
 
-def _examples(folder: Path, tables: Tables, labels: Collection[str], problems: list[str]) -> Examples:
+def _examples(folder: Path, tables: Tables, lexicon: Lexicon, problems: list[str]) -> Examples:
     sentences = []
     for path in sorted(folder.glob("*.txt")):
-        if path.stem not in labels:
+        if path.stem not in lexicon.labels:
             problems.append(
                 f"examples/{path.name}: 没有叫 {path.stem} 的类型，文件名要和 labels.yaml 里的一样"
             )
         for line in _lines(path, problems):
             sentences.append((path.stem, normalise(line.replace("⏎", "\n"), tables).text))
-    return learn(sentences)
+    return learn(sentences, lexicon.context.get("courtesy", ()))
 
 
 def _fact_words(folder: Path, problems: list[str]) -> FactWords | None:

@@ -23,6 +23,7 @@ CONTEXTS = (
     "present",
     "merchant_speaks",
     "says",
+    "courtesy",
 )
 _GROUP = re.compile(r"<([^<>]+)>")
 
@@ -34,6 +35,7 @@ class LexiconReader:
         self._mapping = mapping
         self._problems = problems
         self._groups: dict[str, frozenset[str]] = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
 
     def read(self, folder: Path, open_words: frozenset[str]) -> Lexicon:
         """The whole lexicon; incomplete when problems were found."""
@@ -45,8 +47,8 @@ class LexiconReader:
         phrases += self._read_signals(folder / "signals.yaml")
         context = self._read_context(folder / "context.yaml")
         words = {word for phrase in phrases for element in phrase.elements for word in element}
-        for group in context.values():
-            words |= group
+        for name, group in context.items():
+            words |= group if name != "courtesy" else frozenset()
         return Lexicon(
             tuple(phrases), _anchored(phrases), index_words(words - {NUMBER}), labels, context, open_words
         )
@@ -75,7 +77,11 @@ class LexiconReader:
                 self._problems.append(f"{place}: 「{written}」里有空的或写坏的词，请检查 | 和 <>")
             else:
                 words.add(word)
-        return frozenset(words)
+        return self._one(frozenset(words))
+
+    def _one(self, words: frozenset[str]) -> frozenset[str]:
+        """Equal sets are one object: what is found for one is then looked up fast for all."""
+        return self._sets.setdefault(words, words)
 
     def _read_labels(self, path: Path) -> dict[str, LabelRules]:
         rules = {}

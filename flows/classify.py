@@ -36,7 +36,7 @@ RAISED = 2.5
 LOWERED = 0.3
 #: What full resemblance to a label's examples adds, the least share that counts, and the share below which a
 #: message without any phrase is taken for small talk.
-RESEMBLES = 2.2
+RESEMBLES = 6.0
 NOTABLE_SHARE = 0.03
 UNLIKE_ANY = 0.25
 #: What is left of a stage (refused, promised) or of small talk when a cause is told.

@@ -54,13 +54,10 @@ def _only_fillers(between: str, fillers: frozenset[str]) -> bool:
 
 def _wholly_denied(match: Match, reading: Reading, context: Mapping[str, frozenset[str]]) -> bool:
     """不是重复扣款, 不存在没发货: anything short may stand between, the clause may not be a rhetorical question."""
-    for word in context["whole_denial"]:
-        for start, end in reading.places.get(word, ()):
-            near = (
-                end <= match.start <= end + NEAR_DENIAL and reading.clause[end] == reading.clause[match.start]
-            )
-            if near and not _rhetorical(start, match, reading, context):
-                return True
+    for start, end in places_of(context["whole_denial"], reading):
+        near = end <= match.start <= end + NEAR_DENIAL and reading.clause[end] == reading.clause[match.start]
+        if near and not _rhetorical(start, match, reading, context):
+            return True
     return False
 
 
@@ -74,10 +71,10 @@ def _rhetorical(start: int, match: Match, reading: Reading, context: Mapping[str
 
 
 def _before_in_clause(match: Match, reading: Reading, words: frozenset[str], near: int) -> bool:
-    return any(
-        end <= match.start <= end + near and reading.clause[end] == reading.clause[match.start]
-        for _, end in places_of(words, reading)
-    )
+    for _, end in places_of(words, reading):
+        if end <= match.start <= end + near and reading.clause[end] == reading.clause[match.start]:
+            return True
+    return False
 
 
 def _is_history(match: Match, reading: Reading, context: Mapping[str, frozenset[str]]) -> bool:

@@ -88,7 +88,7 @@ class Reading:
     places: dict[str, list[Place]]
     clause: list[int]
     sentence: list[int]
-    inside: frozenset[int]
+    inside: set[int]
     words: frozenset[str]
     merged: dict[frozenset[str], list[Place]] = field(default_factory=dict)
 
@@ -101,27 +101,34 @@ def read(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> Reading:
     numbers = [match.span() for match in _NUMBERS.finditer(text)]
     if numbers:
         places[NUMBER] = numbers
-    solid = (token for token in tokens if token.known and token.text not in lexicon.open_words)
-    inside = frozenset(at for token in solid for at in range(token.start + 1, token.end))
-    return Reading(
-        text, places, _numbered(text, _CLAUSE), _numbered(text, _SENTENCE), inside, frozenset(places)
-    )
+    return Reading(text, places, *_numbered(text), _inside(tokens, lexicon.open_words), frozenset(places))
 
 
-def _numbered(text: str, breaks: frozenset[str]) -> list[int]:
-    """For each place of the text, how many breaks stand before it."""
-    numbers, count = [], 0
+def _inside(tokens: tuple[Token, ...], open_words: frozenset[str]) -> set[int]:
+    """The places at which no phrase begins or ends, because a word of the dictionary goes on there."""
+    inside: set[int] = set()
+    for word, start, end, known in tokens:
+        if end > start + 1 and known and word not in open_words:
+            inside.update(range(start + 1, end))
+    return inside
+
+
+def _numbered(text: str) -> tuple[list[int], list[int]]:
+    """For each place of the text, how many ends of clauses and how many ends of sentences stand before it."""
+    clauses, sentences = [0], [0]
+    clause = sentence = 0
     for character in text:
-        numbers.append(count)
-        if character in breaks:
-            count += 1
-    numbers.append(count)
-    return numbers
+        if character in _CLAUSE:
+            clause += 1
+            sentence += character in _SENTENCE
+        clauses.append(clause)
+        sentences.append(sentence)
+    return clauses, sentences
 
 
 def find_phrases(reading: Reading, lexicon: Lexicon) -> Iterator[Match]:
     """Every phrase of the lexicon that stands in the text, at most `MOST_MATCHES` times each."""
-    tried = {number for word in reading.places for number in lexicon.anchored.get(word, ())}
+    tried = {number for word in reading.words & lexicon.anchored.keys() for number in lexicon.anchored[word]}
     for number in sorted(tried):
         phrase = lexicon.phrases[number]
         if _may_stand(phrase, reading.words):
@@ -138,8 +145,9 @@ def _may_stand(phrase: Phrase, words: frozenset[str]) -> bool:
 
 def _find(phrase: Phrase, reading: Reading) -> Iterator[Match]:
     found = 0
+    inside = reading.inside
     for start, end in places_of(phrase.elements[0], reading)[:MOST_PLACES]:
-        if start in reading.inside:
+        if start in inside:
             continue
         last = _follow(phrase, 1, end, reading)
         if last is not None:
@@ -157,9 +165,10 @@ def _follow(phrase: Phrase, position: int, end: int, reading: Reading) -> int | 
     if room and end in reading.inside:
         return None
     places = places_of(phrase.elements[position], reading)
-    at = bisect_left(places, (end, 0))
+    at = bisect_left(places, (end, 0)) if places[0][0] < end else 0
+    farthest = end + max(room, 1)
     for start, stop in places[at : at + MOST_PLACES]:
-        if start - end > max(room, 1):
+        if start > farthest:
             return None
         if _reaches(reading, end, start, room):
             last = _follow(phrase, position + 1, stop, reading)
@@ -182,7 +191,8 @@ def places_of(words: frozenset[str], reading: Reading) -> list[Place]:
     """Where any of `words` stands, by start, the longest first at one start."""
     known = reading.merged.get(words)
     if known is None:
-        found = [place for word in words & reading.words for place in reading.places[word]]
+        present = words & reading.words
+        found = [place for word in present for place in reading.places[word]]
         known = reading.merged[words] = sorted(found, key=_by_start) if len(found) > 1 else found
     return known
 

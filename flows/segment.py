@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flows.normalise import Normalised
 
@@ -51,8 +51,7 @@ class Segmenter:
         return ends
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: characters [start, end) of the normalised text. `known` when the dictionary holds it."""
 
     text: str

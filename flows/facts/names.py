@@ -22,6 +22,8 @@ _OF_GOODS = re.compile(
 _BOUGHT = re.compile(
     r"(?:买|拿|购买|提|下|订|囤|充|购|批发|一批|进)(?:了|的|过|咗|来|入|到)?(?:他|她)?(?:家)?$"
 )
+_LATELY_BOUGHT = re.compile(r"(?:买|购|充|订|囤|拍|开|入|收|卖|冲|氪|续|要|发|换)[^,，。]{0,8}$")
+_LATIN_NAME = re.compile(r"[a-z][a-z0-9+]{1,12}\s?$")
 _MODIFIER = re.compile(r"[a-z0-9+]{1,16}\s?$|[\w一-鿿]{1,6}的$")
 
 
@@ -184,7 +186,7 @@ def _rate(
         return None
     start = _with_modifier(reading, start)
     before = reading.before(start, 12)
-    bought = re.search(r"(?:买|购|充|订|囤|拍|开|入|收|卖|冲|氪|续|要|发|换)[^,，。]{0,8}$", before)
+    bought = _LATELY_BOUGHT.search(before)
     score = (
         2.0
         + (3.0 if bought else 0.0)
@@ -221,9 +223,9 @@ def _with_modifier(reading: Reading, start: int) -> int:
         for candidate in reading.words.brand.finditer(before):
             if candidate.end() == len(before):
                 brand = candidate
-        latin = re.search(r"[a-z][a-z0-9+]{1,12}\s?$", before)
+        latin = _LATIN_NAME.search(before)
         length = max(len(brand.group()) if brand else 0, len(latin.group()) if latin else 0)
-        if before.endswith("的") and (owner := re.search(rf"(?:{reading.words.brand.pattern})的$", before)):
+        if before.endswith("的") and (owner := reading.words.brand_owner.search(before)):
             length = len(owner.group())
         if not length:
             break

@@ -172,6 +172,11 @@ class FactWords:
         return re.compile(either(self.brands))
 
     @cached_property
+    def brand_owner(self) -> re.Pattern[str]:
+        """A brand and 的 at the end of what was read."""
+        return re.compile(rf"(?:{self.brand.pattern})的$")
+
+    @cached_property
     def field_label(self) -> re.Pattern[str]:
         """Label and separator of a field: group 1 is the label as it stands in `field_kind_of`."""
         labels = either(word for words in self.fields.values() for word in words)
