@@ -116,13 +116,18 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the other side said, as the person passed it on. `excuse` is an id of data/knowledge/excuses."""
+    """What the other side said, as the person passed it on. `excuse` is an id of data/knowledge/excuses.
+
+    `text` holds the other side's own words and is empty where the person only told what came of it. `channel` is who
+    answered.
+    """
 
     text: str
     at: datetime
     kind: str
     excuse: str | None = None
     promised_for: datetime | None = None
+    channel: str = "merchant"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,9 @@ def counter_text(excuse: Excuse, case: Case, now: datetime) -> str:
     """The answer to one excuse, filled in; what is unknown reads 【待补充：…】."""
     known = known_facts(case, DETAILS[0])
     names = {name: known.get(name) or written.unknown(label) for name, label in FACTS.items()}
-    filled, _ = written.filled(
-        _ENVIRONMENT.from_string(excuse.counter).render(names, deadline=written.due(answer_by(now)))
-    )
+    promised = [
+        reply.promised_for for reply in case.replies if reply.promised_for and reply.promised_for > now
+    ]
+    by = written.due(promised[-1] if promised else answer_by(now))
+    filled, _ = written.filled(_ENVIRONMENT.from_string(excuse.counter).render(names, deadline=by))
     return filled.strip()

@@ -23,13 +23,18 @@ HEATED = (
     "妈的",
     "他妈",
     "尼玛",
-    "操",
-    "滚",
-    "狗",
+    "操你",
+    "操他",
+    "卧槽",
+    "滚蛋",
+    "狗东西",
+    "狗屁",
     "死全家",
     "去死",
     "弄死",
-    "找人",
+    "找人打",
+    "找人弄",
+    "找人收拾",
     "曝光",
     "报复",
     "黑心",
@@ -45,7 +50,8 @@ def contact(case: Case, letter: Letter, now: datetime, most: int) -> str:
     """What was tried with the seller and what came of it; without dates and quotations when `most` is 0."""
     seller, other = ("贵方", "贵方") if letter.channel == "merchant" else ("商家", "对方")
     filings = [filing for filing in case.filings if filing.channel == "merchant"]
-    replies = [reply for reply in case.replies if not filings or reply.at >= filings[0].sent_at]
+    own = [reply for reply in case.replies if reply.channel == "merchant"]
+    replies = [reply for reply in own if not filings or reply.at >= filings[0].sent_at]
     spoken = [reply for reply in replies if written.value(reply.text)]
     if not most and (filings or spoken):
         return f"本人已联系{seller}，问题没有解决"
@@ -54,9 +60,16 @@ def contact(case: Case, letter: Letter, now: datetime, most: int) -> str:
         said = written.value(written.whole_sentences(written.clean(spoken[-1].text), min(60, most)))
         answer = f"，{other}{written.nearby(spoken[-1].at, now)}答复“{said}”"
     if filings:
-        silent = "，至今未获答复" if not replies and filings[-1].result == "silent" else ""
+        silent = _unquoted(filings[-1].result, bool(replies))
         return f"本人于{written.nearby(filings[0].sent_at, now)}向{seller}提出请求{answer or silent}"
     return f"本人已联系{seller}{answer}" if answer else _contacted(case, seller, most)
+
+
+def _unquoted(result: str | None, replied: bool) -> str:
+    """What came of a demand when there are no words of the seller to quote."""
+    if result == "refused":
+        return "，对方拒绝"
+    return "，至今未获答复" if result == "silent" and not replied else ""
 
 
 def _contacted(case: Case, seller: str, most: int) -> str:
@@ -96,7 +109,11 @@ def elsewhere(case: Case, letter: Letter, knowledge: Knowledge) -> str:
 def refused(case: Case, letter: Letter, told_before: str, most: int) -> str:
     filings = [filing for filing in case.filings if filing.channel == letter.channel]
     words = [filing.words for filing in filings if filing.words]
-    words += [reply.text for reply in case.replies if filings and reply.at >= filings[-1].sent_at]
+    words += [
+        reply.text
+        for reply in case.replies
+        if reply.channel == letter.channel and reply.text and filings and reply.at >= filings[-1].sent_at
+    ]
     if not words:
         return told_before
     return written.value(written.whole_sentences(written.clean(words[-1]), min(80, most)))

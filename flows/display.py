@@ -12,7 +12,7 @@ from flows.turn import quoted, told, words
 
 WEEKDAYS = "一二三四五六日"
 #: Facts whose values are ids with a name in the locale, under `value.<fact>.<id>`.
-NAMED = frozenset({"pay_channel", "role", "contacted", "on_platform"})
+NAMED = frozenset({"pay_channel", "role", "contacted", "on_platform", "site_kind"})
 #: Facts in fen.
 MONEY = frozenset({"amount", "claimed", "refunded"})
 #: The order in which facts are read back.

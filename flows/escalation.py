@@ -69,8 +69,9 @@ def next_rung(case: Case, knowledge: Knowledge) -> Rung | None:
 
 
 def _closed_by_acceptance(case: Case, knowledge: Knowledge) -> frozenset[str]:
-    """Bodies that refuse a dispute because another one has taken it on (12315 against 消协). Courts never are."""
-    taken = (filing.channel for filing in case.filings if filing.accepted_at is not None)
+    """Bodies that refuse a dispute because another one has it (12315 against 消协). Courts never are: going there
+    ends the other way."""
+    taken = (filing.channel for filing in case.filings if filing.accepted_at or filing.result != "refused")
     closed = {name for channel in taken for name in knowledge.channels[channel].excludes}
     return frozenset(closed - {"court"})
 
@@ -84,12 +85,24 @@ def second_letter(case: Case, knowledge: Knowledge) -> str:
 
 
 def letter_for(case: Case, knowledge: Knowledge) -> str:
-    """The letter that the present stage calls for: the first, or after an answer or silence here the second."""
+    """The letter that the present stage calls for: the first, or after an answer or silence here the second.
+
+    Once the second is out it stays the second: nobody asks for delivery again after ending the contract.
+    """
     rung = rung_of(case, knowledge)
     first = (rung.letter if rung else None) or knowledge.channels[case.stage].letter
     here = [filing for filing in case.filings if filing.channel == case.stage]
+    second = second_letter(case, knowledge)
     turned_down = bool(here) and here[-1].result in ("refused", "silent", "partial")
-    return (second_letter(case, knowledge) if turned_down else "") or first
+    return second if second and (turned_down or any(filing.letter == second for filing in here)) else first
+
+
+def exhausted_here(case: Case, knowledge: Knowledge) -> bool:
+    """Everything that can be written to the present channel has been written, and it was turned down."""
+    here = [filing for filing in case.filings if filing.channel == case.stage]
+    second = second_letter(case, knowledge)
+    used = not second or any(filing.letter == second for filing in here)
+    return bool(here) and used and here[-1].result in ("refused", "silent", "partial")
 
 
 def conflicts(case: Case, knowledge: Knowledge) -> tuple[str, ...]:

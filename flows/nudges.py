@@ -49,7 +49,11 @@ def _nudge(rule: str, due: datetime, occurrence: int = 0, *, final: bool = False
 
 def _asking_time(deadline: Deadline) -> datetime:
     """When to ask how it went: at the minute for hours, the next morning for a day that has ended."""
-    if deadline.rule.unit == "hours" or deadline.rule.kind == "promise":
+    if deadline.rule.unit == "hours":
+        # The letter names the next full hour: nobody is asked before the other side's time is up.
+        whole = deadline.earliest.replace(minute=0, second=0, microsecond=0)
+        return whole if whole == deadline.earliest else whole + timedelta(hours=1)
+    if deadline.rule.kind == "promise":
         return deadline.earliest
     return datetime.combine(
         deadline.earliest.astimezone(SHANGHAI).date() + timedelta(days=1), MORNING, SHANGHAI
@@ -69,13 +73,21 @@ def _awaited(filing: Filing, deadlines: tuple[Deadline, ...]) -> tuple[Deadline,
     return tuple(item for item in deadlines if item.cause in causes and item.due > filing.sent_at)
 
 
+def _insisted(awaited: tuple[Deadline, ...]) -> Deadline | None:
+    """The one deadline that is asked about more than once: the last of those that we or custom set, else the first."""
+    soft = [deadline for deadline in awaited if deadline.rule.kind in ("courtesy", "custom")]
+    return soft[-1] if soft else next(iter(awaited), None)
+
+
 def _follow_ups(case: Case, deadlines: tuple[Deadline, ...]) -> Iterator[Nudge]:
     filing = waiting_for(case)
     if filing is None:
         return
     awaited = _awaited(filing, deadlines)
+    insisted = _insisted(awaited)
     for deadline in awaited:
-        for occurrence, pause in enumerate(ASK_AGAIN):
+        pauses = ASK_AGAIN if deadline is insisted else ASK_AGAIN[:1]
+        for occurrence, pause in enumerate(pauses):
             moment = out_of_quiet(_asking_time(deadline) + pause)
             yield _nudge(deadline.rule.id, moment, occurrence, final=occurrence == len(ASK_AGAIN) - 1)
     if not any(deadline.cause != "promise" for deadline in awaited):

@@ -86,17 +86,20 @@ def mute(turn: Turn, *, on: bool) -> Turn:
     )
 
 
-def easy(turn: Turn) -> Turn:
+def easy(turn: Turn, *, on: bool) -> Turn:
     """Short sentences, one step at a time."""
-    turn = turn.with_conversation(easy=not turn.conversation.easy)
-    return turn.say(words("easy.on" if turn.conversation.easy else "easy.off"))
+    turn = turn.with_conversation(easy=on)
+    button_next = button("button.draft", "draft") if turn.case else button("button.help", "help")
+    return turn.say(
+        words("easy.on" if on else "easy.off"), buttons=rows(button_next, button("button.status", "status"))
+    )
 
 
 def settings(turn: Turn) -> Turn:
     """Reminders and simple sentences, on or off."""
     talk = turn.conversation
     reminders = button("button.unmute", "unmute") if talk.muted else button("button.mute", "mute")
-    sentences = button("button.easy_off" if talk.easy else "button.easy_on", "easy")
+    sentences = button("button.easy_off", "uneasy") if talk.easy else button("button.easy_on", "easy")
     return turn.say(
         words("chat.settings"), buttons=rows(reminders, sentences, button("button.erase", "erase"))
     )

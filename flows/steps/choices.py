@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flows.case import Case, Fact, Outcome, Source, Step
-from flows.counters import counter_text
-from flows.escalation import second_letter
+from flows.escalation import fork, ladder
 from flows.events import ChoicePicked
 from flows.evidence import assign
+from flows.ledger import PAYMENT_CHANNELS
 from flows.steps import chat, commands, drafts, evidence, facts, intake, prevention, status, text, waiting
-from flows.turn import Turn, button, rows, told, words
+from flows.turn import Turn, button, rows, words
 
 #: Choices that only show something: they work on any of the case's messages, however old.
 SHOWING = frozenset({"status", "evidence", "deadlines", "export", "draft"})
@@ -44,9 +44,7 @@ WHOLE: dict[str, Callable[[Turn, Case], Turn]] = {
     "yes": lambda turn, case: intake.choose(turn, case, case.problem),
     "skip": lambda turn, case: text.on(turn, facts.skip(case)),
     "sent": drafts.sent,
-    "again": lambda turn, case: drafts.hand_over(
-        turn, case, letter=second_letter(case, turn.world.knowledge) or None
-    ),
+    "again": drafts.again,
     "next": lambda turn, case: waiting.escalate(turn, case),
     "full": lambda turn, case: waiting.close(turn, case, Outcome.REFUNDED),
     "notyet": waiting.not_landed,
@@ -77,6 +75,10 @@ def _of_case(turn: Turn, case: Case, event: ChoicePicked) -> Turn:
             return _slot(turn, case, value)
         case "letter" if value in turn.channel(case).beside:
             return drafts.beside(turn.answered(retire=False), case, value)
+        case "go" if value in turn.world.knowledge.channels:
+            return waiting.go(turn.answered(), case, value)
+        case "pay":
+            return _pay(turn.answered(), case)
         case "counter":
             return _counter(turn, case, value)
         case "file":
@@ -115,16 +117,22 @@ def _slot(turn: Turn, case: Case, value: str) -> Turn:
     return evidence.show(turn, case, line, in_place=True)
 
 
+def _pay(turn: Turn, case: Case) -> Turn:
+    """To the complaint at the payment platform, before its window closes."""
+    rungs = ladder(case, turn.world.knowledge)
+    first = next((rung for rung in rungs if rung.channel in PAYMENT_CHANNELS), None)
+    if first is None:
+        return text.reask(turn, case)
+    unknown = fork(case, first)
+    if unknown is not None:
+        return facts.ask(turn, replace(case, pending="pay"), unknown, words("stage.fork"))
+    return waiting.go(turn, case, first.channel)
+
+
 def _counter(turn: Turn, case: Case, excuse: str) -> Turn:
-    """The lawful answer to an excuse, to be pasted to the other side."""
-    known = turn.world.knowledge.excuses.get(excuse)
-    if known is None:
+    if excuse not in turn.world.knowledge.excuses:
         return stale(turn)
-    counter = counter_text(known, case, turn.world.now)
-    choices = rows(button("button.next", "next"), button("button.status", "status"))
-    return turn.answered().say(
-        words("reply.counter", name=told(known.name)), copy=counter, buttons=choices, case=case
-    )
+    return drafts.counter(turn.answered(), case, excuse)
 
 
 def _same_or_new(turn: Turn, case: Case, value: str) -> Turn:

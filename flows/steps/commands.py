@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flows.case import Case, Outcome, Step
+from flows.escalation import exhausted_here
 from flows.steps import chat, drafts, evidence, prevention, status, waiting
 from flows.turn import Turn, words
 
@@ -31,7 +32,15 @@ SLASH = {
 def _draft(turn: Turn, case: Case) -> Turn:
     if case.outcome is not None:
         return status.show(turn, case)
+    if case.step is Step.WAITING and exhausted_here(case, turn.world.knowledge):
+        return waiting.escalate(turn, case)
     return drafts.hand_over(turn, case)
+
+
+def _counter(turn: Turn, case: Case) -> Turn:
+    """The answer to the last excuse, asked for in words."""
+    named = [reply.excuse for reply in case.replies if reply.excuse in turn.world.knowledge.excuses]
+    return drafts.counter(turn, case, named[-1]) if named and named[-1] else status.show(turn, case)
 
 
 def _sent(turn: Turn, case: Case) -> Turn:
@@ -55,6 +64,9 @@ FOR_CASE: dict[str, Callable[[Turn, Case], Turn]] = {
     "sent": _sent,
     "cancel": _cancel,
     "back": _cancel,
+    "next": waiting.escalate,
+    "again": drafts.again,
+    "counter": _counter,
     "give_up": lambda turn, case: waiting.close(turn, case, Outcome.GIVEN_UP),
 }
 
@@ -70,7 +82,8 @@ FOR_CHAT: dict[str, Callable[[Turn], Turn]] = {
     "erase": chat.ask_erase,
     "pause": lambda turn: chat.mute(turn, on=True),
     "resume": lambda turn: chat.mute(turn, on=False),
-    "easy": chat.easy,
+    "easy": lambda turn: chat.easy(turn, on=True),
+    "uneasy": lambda turn: chat.easy(turn, on=False),
     "settings": chat.settings,
     "prevent": prevention.begin,
     "cancel": chat.cancel,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flows.actions import SendText, Words
 from flows.calendar import Calendar
 from flows.case import Case, Filing, Step
+from flows.counters import counter_text
 from flows.deadlines import Deadline
 from flows.display import dated
 from flows.drafts import Draft, render
@@ -37,8 +38,7 @@ def draft_of(turn: Turn, case: Case, letter: str | None = None) -> Draft:
 
 def draft_buttons(turn: Turn, case: Case) -> Buttons:
     """What can be done with a draft, and the texts that may go beside it."""
-    letters = turn.world.knowledge.letters
-    beside = [button("told", f"letter:{name}", text=letters[name].name) for name in turn.channel(case).beside]
+    beside = [button("button.beside", f"letter:{name}") for name in turn.channel(case).beside]
     return rows(
         button("button.sent", "sent"),
         button("button.evidence", "evidence"),
@@ -54,7 +54,7 @@ def beside(turn: Turn, case: Case, letter: str) -> Turn:
     note = turn.world.knowledge.letters[letter].note
     lead = (words("draft.title", title=told(draft.title)), *((told(note),) if note else ()))
     open_facts = (words("draft.missing", names=told("、".join(draft.missing))),) if draft.missing else ()
-    choices = rows(button("button.sent", "sent"), button("button.draft", "draft"))
+    choices = rows(button("button.back_to_draft", "draft"), button("button.status", "status"))
     return turn.say(*lead, copy=draft.text, after=open_facts, buttons=choices, case=case)
 
 
@@ -107,6 +107,23 @@ def hand_over(turn: Turn, case: Case, *lead: Words, letter: str | None = None) -
         )
     file = SendText(name=f"{draft.title}.txt", content=draft.text, mime="text/plain")
     return turn.do(file).say(title, *remarks(draft), buttons=draft_buttons(turn, case), case=case)
+
+
+def again(turn: Turn, case: Case) -> Turn:
+    """A second turn at the same channel."""
+    return hand_over(turn, case, letter=second_letter(case, turn.world.knowledge) or None)
+
+
+def counter(turn: Turn, case: Case, excuse: str) -> Turn:
+    """The lawful answer to an excuse, to be pasted to the other side."""
+    known = turn.world.knowledge.excuses[excuse]
+    choices = rows(button("button.next", "next"), button("button.status", "status"))
+    return turn.say(
+        words("reply.counter", name=told(known.name)),
+        copy=counter_text(known, case, turn.world.now),
+        buttons=choices,
+        case=case,
+    )
 
 
 def enter(turn: Turn, case: Case, *lead: Words) -> Turn:

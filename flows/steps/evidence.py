@@ -50,9 +50,13 @@ def receive(turn: Turn, case: Case, event: EvidenceReceived) -> Turn:
     return turn.with_case(case).do(SettleAlbum())
 
 
-def receive_text(turn: Turn, case: Case, event: TextReceived) -> Case:
-    """A forwarded text as an exhibit: the words, who said them and when, as Telegram states it."""
-    slot = recognise("聊天记录", case, turn.world.knowledge)
+def receive_text(turn: Turn, case: Case, event: TextReceived, *, refusal: bool = False) -> Case:
+    """A forwarded text as an exhibit: the words, who said them and when, as Telegram states it.
+
+    It shows the talk with the other side, or its refusal; never anything else on the checklist.
+    """
+    lines = {proof.id for proof in turn.problem(case).evidence}
+    slot = "refusal" if refusal and "refusal" in lines else "chat" if "chat" in lines else None
     item = EvidenceItem(
         number=len(case.evidence) + 1,
         file_key="",

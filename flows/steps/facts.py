@@ -35,6 +35,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "contacted": ("yes", "no"),
     "role": ("self", "reseller", "for_other", "guardian"),
     "on_platform": ("yes", "no"),
+    "site_kind": ("self", "market", "unsure"),
 }
 
 
@@ -58,6 +59,13 @@ OWN_WORDS = frozenset(
 LONGEST_ANSWER = 300
 #: The reader's names for facts that the letters call otherwise.
 ALIASES = {"promise": "promised"}
+#: People read both off the same line of a bill: having asked for one is having asked for the other.
+TWINS = {"merchant": "payee", "payee": "merchant"}
+#: Facts that are somebody's name: a sentence is no answer to them.
+NAMES_OF = frozenset({"merchant", "payee", "platform", "goods"})
+SENTENCE = re.compile(
+    r"^(?:我|他|她|客服|对方|卖家|商家|警察|已经|刚)(?:们)?.{0,4}(?:说|付|交|转|退|报|没|不|把|给|要|让)|(?:付|交|转|退)了|[?？]|怎么|为什么"
+)
 #: Facts that are read like another one.
 LIKE = {"refunded": "amount", "claimed": "amount", "second_payment_no": "payment_no", "used_at": "paid_at"}
 
@@ -130,7 +138,15 @@ def missing(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
     """Facts that the next text needs and that nobody has asked for yet, in the order of asking."""
     problem = knowledge.problems[case.problem]
     needs = problem.needs.get(case.stage, ())
-    return tuple(name for name in needs if name not in case.facts and name not in case.skipped)
+    return tuple(name for name in needs if not _settled(case, name))
+
+
+def _settled(case: Case, name: str) -> bool:
+    """Known, passed over, or as good as known by another name."""
+    if name == "contacted" and (case.replies or any(filing.channel == "merchant" for filing in case.filings)):
+        return True
+    twin = TWINS.get(name)
+    return any(one in case.facts or one in case.skipped for one in (name, twin) if one)
 
 
 def question(case: Case) -> tuple[Words, Buttons]:
@@ -149,6 +165,22 @@ def ask(turn: Turn, case: Case, name: str, *lead: Words) -> Turn:
     return turn.with_case(case).say(*lead, text, buttons=buttons, case=case)
 
 
+#: How the kind of site is told in words.
+SITE_KINDS = (
+    (re.compile(r"自营|自己|自家|就它|只有"), "self"),
+    (re.compile(r"店|商家|入驻|很多|好多|平台"), "market"),
+    (re.compile(r"不清楚|不知道|不晓得|没注意|看不出"), "unsure"),
+)
+
+
+def _site_kind(turn: Turn, case: Case, text: str) -> Case | None:
+    value = next((kind for pattern, kind in SITE_KINDS if pattern.search(text)), None)
+    if value is None:
+        return None
+    fact = Fact(value=value, words=text, source=Source.SAID, at=turn.event.at)
+    return replace(case, facts={**case.facts, "site_kind": fact})
+
+
 def skip(case: Case) -> Case:
     """The case with the open question passed over."""
     name = case.asking or ""
@@ -160,6 +192,10 @@ def answer(turn: Turn, case: Case, text: str) -> Case | None:
     """The case with the open question answered by this text; None when the text does not answer it."""
     name = case.asking or ""
     language = turn.world.language
+    if name == "site_kind":
+        return _site_kind(turn, case, text)
+    if name in NAMES_OF and SENTENCE.search(text):
+        return None
     found = read_answer(LIKE.get(name, name), text, turn.world.now, language)
     # '没有' answers a yes-or-no question, and declines any other.
     if declined(text, language) and (found is None or name not in CHOICES):

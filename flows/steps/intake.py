@@ -93,7 +93,8 @@ def start(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
         found.primary if found.primary in turn.world.knowledge.problems else (likely or ("not_delivered",))[0]
     )
     case = open_case(turn, event, found, problem)
-    turn = turn.with_case(case).with_conversation(asking=None, misses=0, greeted=True)
+    easy = turn.conversation.easy or "easy" in found.signals
+    turn = turn.with_case(case).with_conversation(asking=None, misses=0, greeted=True, easy=easy)
     if found.confidence < SURE and not turn.problem(case).crime:
         return offer(turn, case, likely)
     why = deciding_words(found, problem, event.text)

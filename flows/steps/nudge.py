@@ -18,7 +18,7 @@ LATE = 1800.0
 OWN_WORDING = frozenset({"payment-dispute", "limitation", "snooze", "unfinished", "unsent", "check-in"})
 
 
-def _wording(turn: Turn, case: Case, rule: str) -> Words:
+def _wording(turn: Turn, case: Case, rule: str, occurrence: int) -> Words:
     knowledge = turn.world.knowledge
     filing = waiting_for(case)
     name = case_name(case, knowledge)
@@ -29,12 +29,15 @@ def _wording(turn: Turn, case: Case, rule: str) -> Words:
         return words(f"nudge.of.{rule}", name=name, when=when, stage=stage)
     label = knowledge.rules[rule].label if rule in knowledge.rules else turn.channel(case).short
     sent = dated(filing.sent_at, turn.world.now) if filing else ""
-    return words("nudge.due", name=name, label=told(label), channel=told(turn.channel(case).short), sent=sent)
+    stage = told(turn.channel(case).short)
+    return words(f"nudge.due.{min(occurrence, 2)}", name=name, label=told(label), channel=stage, sent=sent)
 
 
 def _buttons(turn: Turn, case: Case, rule: str) -> Buttons:
     stop = (button("button.snooze", "snooze"), button("button.mute", "mute"))
-    if case.step is Step.WAITING and rule != "payment-dispute":
+    if rule == "payment-dispute":
+        return (*rows(button("button.pay_complaint", "pay"), button("button.status", "status")), stop)
+    if case.step is Step.WAITING:
         return (*drafts.waiting_buttons(turn, case), stop)
     return (*rows(button("button.draft", "draft"), button("button.status", "status")), stop)
 
@@ -43,7 +46,7 @@ def due(turn: Turn, case: Case, event: NudgeDue) -> Turn:
     """Say it. The third time without an answer says that it is the last, and then there is silence."""
     rule, _, rest = event.key.partition("/")
     occurrence = int(rest.split("/")[0]) if rest.split("/")[0].isdigit() else 0
-    parts = [_wording(turn, case, rule)]
+    parts = [_wording(turn, case, rule, occurrence)]
     if event.late >= LATE:
         parts.append(words("nudge.late"))
     if rule not in OWN_WORDING and occurrence == len(ASK_AGAIN) - 1:

@@ -6,7 +6,7 @@ from flows.actions import Words
 from flows.answers import declined
 from flows.case import PreventionTalk
 from flows.classify import understand
-from flows.prevention import CHECK_ANSWERS, Finding, Findings, check_terms, next_check
+from flows.prevention import CHECK_ANSWERS, UNKNOWN, Finding, Findings, check_terms, next_check
 from flows.turn import Turn, button, quoted, rows, told, words
 
 #: A longer text is pasted material, not the answer to a question.
@@ -101,7 +101,8 @@ def _terms(findings: Findings, *, pasted: bool) -> tuple[Words, ...]:
 def result(turn: Turn) -> Turn:
     """What was found by check, what was not checked, what to keep, and how careful to be."""
     findings = _findings(turn)
-    parts: list[Words] = [words(f"prevent.level.{findings.level}")]
+    told_nothing = not findings.found and not any(value != UNKNOWN for value in _talk(turn).answers.values())
+    parts: list[Words] = [words(f"prevent.level.{'nothing' if told_nothing else findings.level}")]
     for check in ("qualification", "reviews", "terms", "payment"):
         lines = tuple(_finding_line(finding) for finding in findings.found if finding.check == check)
         if lines:

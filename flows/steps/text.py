@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 from flows.actions import Words
 from flows.answers import command_word, mask, outcome_words, secrets_in, yes_no
 from flows.case import Case, Statement, Step
 from flows.display import READ_BACK, case_name, fact_line
+from flows.escalation import ladder
 from flows.events import TextReceived
+from flows.ledger import PAYMENT_CHANNELS
 from flows.questions import Question, topic
 from flows.replies import is_about_reply
 from flows.script import locale_of_text
@@ -18,10 +22,28 @@ from flows.understanding import Understanding
 
 #: From here on a text in a waiting case is taken for the other side's answer.
 ABOUT_REPLY = 0.5
+#: Below this nothing is guessed at all.
+GUESS = 0.2
 #: Longer than this a text is material (pasted chats, order pages), never a bare answer.
 LONG = 80
 #: A shorter text is an answer or a command, not a statement.
 TELLING = 12
+#: A text of at most this length can be a wish to go straight to a stage.
+WISH = 14
+STAGE_WISHES = (
+    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:起诉|打官司|上法院|去法院)"), "court"),
+    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:报警|报案)(?!.*(?:没用|有用))"), "police"),
+    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉到?|打|找)?12315(?:投诉)?$"), "12315"),
+    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉到?|找)(?:消协|消费者协会)"), "consumer_association"),
+    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉微信|微信投诉)"), "wechat_pay"),
+    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉支付宝|支付宝投诉)"), "alipay"),
+    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:找平台|平台介入|平台售后)"), "platform"),
+)
+#: 'I have paid (it)', said after somebody asked for money.
+PAID = re.compile(r"(?:已经|刚|都|又)?(?:付|交|转|打|给)(?:了|过去|过了)(?!.*(?:退|没))")
+NOT_YET = re.compile(r"(?:还|也|到现在)?没(?:有)?(?:退|到账|到|处理|收到|动静|给)")
+#: Away for longer than this, somebody who says hello is shown where things stand.
+AWAY = timedelta(days=2)
 #: How a text says that it confirms erasing.
 CONFIRMS = ("确认", "確認")
 
@@ -64,6 +86,7 @@ def _erase_answer(turn: Turn, event: TextReceived, wish: str | None) -> Turn:
 
 
 def _talk(turn: Turn, event: TextReceived) -> Turn:
+    turn = _named_case(turn, event)
     case, talk = turn.case, turn.conversation
     if talk.prevention is not None:
         return prevention.receive(turn, event.text)
@@ -73,6 +96,25 @@ def _talk(turn: Turn, event: TextReceived) -> Turn:
     if case is None or case.outcome is not None or talk.asking == "story":
         return fresh(turn, event, found)
     return ongoing(turn, case, event, found)
+
+
+def _named_case(turn: Turn, event: TextReceived) -> Turn:
+    """Among several open cases the one whose goods or site the text names is meant."""
+    if len(turn.open_cases) < 2:
+        return turn
+    text = event.text.lower()
+    named = [case for case in turn.open_cases if _mentions(case, text)]
+    if len(named) != 1 or named[0].id == turn.conversation.current:
+        return turn
+    name = case_name(named[0], turn.world.knowledge)
+    return turn.with_conversation(current=named[0].id).say(words("cases.meant", name=name))
+
+
+def _mentions(case: Case, text: str) -> bool:
+    values = (
+        case.facts[name].value for name in ("goods", "platform", "merchant", "order_no") if name in case.facts
+    )
+    return any(len(str(value)) > 1 and str(value).lower() in text for value in values)
 
 
 def _same_answer(turn: Turn, case: Case, event: TextReceived) -> Turn:
@@ -122,9 +164,22 @@ def fresh(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
         return turn.with_conversation(misses=0, asking="story").say(
             answer_of(question), words("chat.tell_after")
         )
-    if known and (found.facts or found.confidence > 0):
+    if known and (_telling(found) or found.confidence >= GUESS):
         return intake.start(turn, event, found)
-    return small_talk(turn, found) or missed(turn)
+    return small_talk(turn, found) or _again_closed(turn, event) or missed(turn)
+
+
+def _telling(found: Understanding) -> bool:
+    """A payment or a purchase is told, even if what went wrong is not clear yet."""
+    return bool({"amount", "platform", "order_no", "paid_at"} & set(found.facts))
+
+
+def _again_closed(turn: Turn, event: TextReceived) -> Turn | None:
+    """A word about a case that has ended: show it, with the way to open it again."""
+    case = turn.case
+    if case is None or turn.conversation.asking == "story" or len(event.text) > LONG:
+        return None
+    return status.show(turn, case, words("closed.asked"))
 
 
 def small_talk(turn: Turn, found: Understanding) -> Turn | None:
@@ -143,7 +198,19 @@ def answer_of(question: Question) -> Words:
 
 def ongoing(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn:
     """A text in an open case, by what it can be, the surest reading first."""
-    for reading in (_corrections, _by_name, _exhibits, _stop_loss, _digression, _step, _new_facts, _other):
+    for reading in (
+        _paid_again,
+        _corrections,
+        _by_name,
+        _exhibits,
+        _stop_loss,
+        _digression,
+        _wished_stage,
+        _admission,
+        _step,
+        _new_facts,
+        _other,
+    ):
         done = reading(turn, case, event, found)
         if done is not None:
             return done.with_conversation(misses=0)
@@ -178,7 +245,8 @@ def _by_name(turn: Turn, case: Case, event: TextReceived, found: Understanding) 
 
 def changed(turn: Turn, before: Case, after: Case) -> Turn:
     """Say what changed and what moves with it; ask the open question again."""
-    new = tuple(fact_line(name, fact) for name, fact in after.facts.items() if name not in before.facts)
+    added = (name for name in after.facts if name not in before.facts and name in READ_BACK)
+    new = tuple(fact_line(name, after.facts[name]) for name in added)
     lines = (*facts.changes(before, after), *new)
     moved = tuple(
         drafts.due_line(turn, deadline)
@@ -200,7 +268,7 @@ def _exhibits(turn: Turn, case: Case, event: TextReceived, found: Understanding)
 def _stop_loss(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     """Money is still being asked for: stop first. A case that is a crime's already only gets the shield."""
     urgent = (
-        found.primary == "recovery_scam"
+        (found.primary == "recovery_scam" and found.confidence >= intake.SURE)
         or any(signal.startswith("crime:") for signal in found.signals)
         or "money_leaving" in found.signals
     )
@@ -216,6 +284,41 @@ def _stop_loss(turn: Turn, case: Case, event: TextReceived, found: Understanding
     choices = rows(button("button.switch_type", f"type:{problem.id}"), button("button.keep_type", "resume"))
     parts = (*intake.first_aid(problem), words("claim.switch", problem=told(problem.name)))
     return turn.with_case(case).say(*parts, buttons=choices, case=case)
+
+
+def _paid_again(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """'我已经付了' after a demand for money, or in a crime's case: minutes count."""
+    asked_for_money = bool(case.replies) and case.replies[-1].kind in waiting.STOP
+    if (
+        not PAID.search(event.text)
+        or not (asked_for_money or turn.problem(case).crime)
+        or len(event.text) > LONG
+    ):
+        return None
+    case = _remember(case, event)
+    aid = intake.first_aid(turn.world.knowledge.problems["scam_task"])
+    return reask(turn.with_case(case), case, *aid, words("reply.paid_noted"))
+
+
+def _admission(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """'其实是我填错了': what was written before is no longer true, and the type is asked about again."""
+    if found.primary != "wrong_input" or case.problem == "wrong_input" or found.confidence < intake.SURE:
+        return None
+    case = replace(_remember(case, event), revision=case.revision + 1)
+    problem = turn.world.knowledge.problems["wrong_input"]
+    choices = rows(button("button.switch_type", "type:wrong_input"), button("button.keep_type", "resume"))
+    text = words("claim.admission", problem=told(problem.name), now=told(turn.problem(case).short))
+    return turn.with_case(case).say(text, buttons=choices, case=case)
+
+
+def _wished_stage(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """'我要起诉' names the stage itself."""
+    if len(event.text) > WISH or case.step is Step.CLOSED:
+        return None
+    channel = next((name for pattern, name in STAGE_WISHES if pattern.search(event.text)), None)
+    if channel is None or channel == case.stage:
+        return None
+    return waiting.go(turn, case, channel)
 
 
 def _digression(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
@@ -273,6 +376,8 @@ def on(turn: Turn, case: Case) -> Turn:
     turn = turn.with_case(case)
     if pending == "escalate":
         return waiting.escalate(turn, case)
+    if pending == "pay":
+        return _to_payment(turn, case)
     if refunded:
         return waiting.after_part(turn, case)
     if case.stage != intake.first_stage(turn, case) or case.filings or case.drafted:
@@ -280,9 +385,20 @@ def on(turn: Turn, case: Case) -> Turn:
     return intake.proceed(turn, case)
 
 
+def _to_payment(turn: Turn, case: Case) -> Turn:
+    """The way of paying is known now: to the complaint that it opens, if it opens one."""
+    rungs = (rung.channel for rung in ladder(case, turn.world.knowledge))
+    channel = next((name for name in rungs if name in PAYMENT_CHANNELS), None)
+    return waiting.go(turn, case, channel) if channel else reask(turn, case, words("stage.no_payment"))
+
+
 def _awaiting(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     """What came of it: told in a word or two like a button, or the other side's own words."""
     case = _remember(case, event)
+    if len(event.text) < TELLING and NOT_YET.search(event.text):
+        broken = waiting.broken_promise(turn, case)
+        if broken is not None:
+            return broken
     name = outcome_words(event.text, turn.world.language)
     if name and len(event.text) < TELLING:
         return waiting.outcome(turn, case, name, event.text)
@@ -307,7 +423,8 @@ def _collecting(turn: Turn, case: Case, event: TextReceived, found: Understandin
 
 
 def _noted(case: Case, new: tuple[str, ...]) -> Words:
-    return words("fact.noted", lines=tuple(fact_line(name, case.facts[name]) for name in new))
+    lines = tuple(fact_line(name, case.facts[name]) for name in new if name in READ_BACK)
+    return words("fact.noted", lines=lines) if lines else words("fact.kept")
 
 
 def _new_facts(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
@@ -339,9 +456,12 @@ def ask_same(turn: Turn, case: Case, event: TextReceived) -> Turn:
 
 
 def _other(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    away = turn.event.at - (case.touched_at or case.opened_at)
+    if "greeting" in found.signals and away > AWAY:
+        return status.show(turn, case, words("chat.back_after", days=away.days))
     for signal in ("thanks", "insult", "bot_question", "greeting"):
         if signal in found.signals:
-            return reask(turn, case, words(f"small.{signal}"))
+            return reask(turn, case, words(f"small.{signal}.case"))
     if found.confidence >= intake.SURE and found.primary in turn.world.knowledge.problems:
         case = _remember(case, event)
         return reask(turn.with_case(case), case, words("fact.kept"))
@@ -350,13 +470,13 @@ def _other(turn: Turn, case: Case, event: TextReceived, found: Understanding) ->
 
 def forwarded(turn: Turn, case: Case, event: TextReceived) -> Turn:
     """A forwarded text is material: an exhibit, and perhaps the other side's answer; never an instruction."""
-    case = evidence.receive_text(turn, case, event)
+    read = waiting.reading(turn, event.text)
+    case = evidence.receive_text(turn, case, event, refusal=read.kind == "refusal")
     turn = turn.with_case(case)
     number = case.evidence[-1].number
     turn = turn.say(words("evidence.forwarded", number=number, origin=_origin(event)))
-    read = waiting.reading(turn, event.text)
     if read.kind != "none":
-        return waiting.replied(turn, case, event.text, read)
+        return waiting.replied(turn, case, event.text, read, forwarded=True)
     return reask(turn, case)
 
 
@@ -402,7 +522,7 @@ def reask(turn: Turn, case: Case, *lead: Words) -> Turn:
             text, buttons = facts.question(case)
             return turn.say(*lead, text, buttons=buttons, case=case)
         case Step.EVIDENCE:
-            return evidence.show(turn, case, *lead)
+            return evidence.progress(turn, case, *lead)
         case Step.DRAFT:
             return drafts.remind(turn, case, *lead)
         case Step.WAITING:
@@ -421,4 +541,7 @@ def missed(turn: Turn) -> Turn:
         choices = rows(button("button.prevent", "pre:begin"), button("button.help", "help"))
         return turn.say(words(f"miss.story.{min(misses, 3)}"), buttons=choices if misses > 1 else ())
     name = case_name(case, turn.world.knowledge)
-    return reask(turn, case, words(f"miss.case.{min(misses, 3)}", name=name))
+    if misses >= 3 and case.step is Step.ASK_FACT:
+        turn = turn.say(words("miss.skip"))
+        return on(turn, facts.skip(case)).with_conversation(misses=0)
+    return reask(turn, case, words(f"miss.case.{min(misses, 4)}", name=name))

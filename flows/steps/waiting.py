@@ -9,7 +9,7 @@ from datetime import timedelta
 from flows.actions import Words
 from flows.case import Case, Outcome, Reply, Step
 from flows.display import case_name, dated, fact_text
-from flows.escalation import fork, next_rung
+from flows.escalation import fork, ladder, next_rung
 from flows.nudges import out_of_quiet
 from flows.replies import ReplyReading, read_reply
 from flows.steps import drafts, facts
@@ -59,6 +59,63 @@ def reask(turn: Turn, case: Case, *lead: Words) -> Turn:
     return turn.say(*parts, buttons=drafts.waiting_buttons(turn, case), case=case)
 
 
+#: Demands after which nothing is negotiated any more.
+STOP = frozenset({"wants_payment", "shares_screen", "code"})
+
+
+def stop(turn: Turn, case: Case, read: ReplyReading) -> Turn:
+    """Money or control is being asked for: stop, and offer the way to the police."""
+    case = replace(case, revision=case.revision + 1)
+    choices = rows(button("button.to_police", "go:police"), button("button.keep_type", "resume"))
+    trap = words(f"reply.trap.{read.trap or read.kind}")
+    return turn.with_case(case).say(trap, words("reply.paid_already"), buttons=choices, case=case)
+
+
+def ask_what_arrived(turn: Turn, case: Case) -> Turn:
+    """'到账了' can be the goods or the money."""
+    case = replace(case, revision=case.revision + 1)
+    choices = rows(
+        button("button.goods_arrived", "close:delivered"),
+        button("button.money_arrived", "out:refunded"),
+        button("button.neither", "resume"),
+    )
+    return turn.with_case(case).say(words("arrived.which"), buttons=choices, case=case)
+
+
+def broken_promise(turn: Turn, case: Case) -> Turn | None:
+    """The other side named a time, and it has passed: that becomes part of the record."""
+    promised = [reply.promised_for for reply in case.replies if reply.promised_for]
+    if not promised or promised[-1] > turn.event.at:
+        return None
+    case = replace(note(case, "refused", turn), revision=case.revision + 1, snoozed_until=None)
+    turn = turn.with_case(case)
+    choices = rows(button("button.again", "again"), button("button.next", "next"))
+    return turn.say(
+        words("promise.broken", when=dated(promised[-1], turn.world.now)), buttons=choices, case=case
+    )
+
+
+def go(turn: Turn, case: Case, channel: str, *lead: Words) -> Turn:
+    """To a channel that the person names themselves, if this dispute can go there."""
+    channels = {rung.channel for rung in ladder(case, turn.world.knowledge)} | {"police"}
+    if channel not in channels:
+        return reask(
+            turn,
+            case,
+            *lead,
+            words("stage.not_open", channel=told(turn.world.knowledge.channels[channel].name)),
+        )
+    case = replace(
+        case,
+        stage=channel,
+        drafted=(),
+        snoozed_until=None,
+        revision=case.revision + 1,
+        touched_at=turn.event.at,
+    )
+    return drafts.enter(turn.with_case(case), case, *lead)
+
+
 def outcome(turn: Turn, case: Case, name: str, said: str = "") -> Turn:
     """What the other side did."""
     case = replace(case, unanswered=0, touched_at=turn.event.at, snoozed_until=None)
@@ -66,7 +123,7 @@ def outcome(turn: Turn, case: Case, name: str, said: str = "") -> Turn:
         case "refunded":
             return ask_landing(turn, case)
         case "delivered":
-            return close(turn, case, Outcome.DELIVERED)
+            return ask_what_arrived(turn, case)
         case "waiting":
             return wait_longer(turn, case)
         case "accepted":
@@ -195,12 +252,14 @@ def exhausted(turn: Turn, case: Case, *lead: Words) -> Turn:
         button("button.status", "status"),
         button("button.give_up", "close:exhausted"),
     )
-    text = words("stage.exhausted", outcome=told(turn.problem(case).outcome))
+    ending = case.stage if case.stage in ("court", "police") else "other"
+    text = words(f"stage.exhausted.{ending}")
     return turn.with_case(case).say(*lead, text, buttons=choices, case=case)
 
 
 def close(turn: Turn, case: Case, result: Outcome) -> Turn:
     """The case ends with an outcome; nothing more is sent about it."""
+    case = note(case, "refunded", turn) if result is Outcome.REFUNDED else case
     case = replace(
         case,
         step=Step.CLOSED,
@@ -234,16 +293,25 @@ def reading(turn: Turn, text: str) -> ReplyReading:
     return read_reply(text, world.now, world.language, world.knowledge)
 
 
-def their_words(text: str) -> str:
-    """What the other side said, without the person's own 'he told me:' in front of it."""
-    return LEAD_IN.sub("", text.strip(), count=1).strip('“”"「」 ') or text.strip()
+def their_words(text: str, *, forwarded: bool) -> str:
+    """The other side's own words: a forwarded text, or what follows 'he told me:'. Empty when the person only tells
+    what came of it, because their words must not be quoted as somebody else's."""
+    if forwarded:
+        return text.strip()
+    lead = LEAD_IN.match(text.strip())
+    return text.strip()[lead.end() :].strip('“”"「」 ') if lead else ""
 
 
-def replied(turn: Turn, case: Case, text: str, read: ReplyReading) -> Turn:
+def replied(turn: Turn, case: Case, text: str, read: ReplyReading, *, forwarded: bool = False) -> Turn:
     """The other side has said something: name a trap first, then the lawful answer, then the way on."""
-    text = their_words(text)
+    text = their_words(text, forwarded=forwarded)
     reply = Reply(
-        text=text, at=turn.event.at, kind=read.kind, excuse=read.excuse, promised_for=read.promised_for
+        text=text,
+        at=turn.event.at,
+        kind=read.kind,
+        excuse=read.excuse,
+        promised_for=read.promised_for,
+        channel=case.stage,
     )
     case = replace(case, replies=(*case.replies, reply), touched_at=turn.event.at, unanswered=0)
     if read.kind == "paid_back":
@@ -256,11 +324,15 @@ def replied(turn: Turn, case: Case, text: str, read: ReplyReading) -> Turn:
             button("button.arrived", "close:delivered"), button("button.not_arrived", "out:refused")
         )
         return turn.with_case(case).say(words("reply.delivered"), buttons=choices, case=case)
+    if read.kind in STOP and not turn.problem(case).crime:
+        return stop(turn, case, read)
     case = note(case, RESULT_OF.get(read.kind, "waiting"), turn, text)
-    parts = [words(f"reply.kind.{read.kind}")]
+    kind = "promise" if read.promised_for and read.kind == "delay" else read.kind
+    parts = [words(f"reply.kind.{kind}")]
     excuse = turn.world.knowledge.excuses.get(read.excuse or "")
     if read.trap or read.kind in TRAPS:
-        parts.insert(0, words(f"reply.trap.{read.trap or read.kind}"))
+        parts = [words(f"reply.trap.{read.trap or read.kind}")]
+        excuse = None if read.kind in TRAPS else excuse
     if excuse:
         parts.append(words("reply.answer", answer=told(excuse.answer)))
     if read.promised_for:
@@ -268,8 +340,9 @@ def replied(turn: Turn, case: Case, text: str, read: ReplyReading) -> Turn:
         parts.append(words("reply.promised", when=dated(read.promised_for, turn.world.now)))
     case = replace(case, revision=case.revision + 1)
     turn = turn.with_case(case)
+    known = turn.world.knowledge.excuses.get(read.excuse or "")
     choices = rows(
-        *([button("button.counter", f"counter:{excuse.id}")] if excuse else []),
+        *([button("button.counter", f"counter:{known.id}")] if known else []),
         button("button.next", "next"),
         button("button.wait", "out:waiting"),
         button("button.status", "status"),

@@ -206,6 +206,7 @@ def test_a_nudge_for_a_stage_that_was_left_says_nothing():
     case = one.conversation.cases[0]
     key = next(key for (_, key) in one.pending if key.startswith("merchant-reply/0"))
     one.say("没回")
+    one.tap("里面有很多店")
     assert one.conversation.cases[0].stage != case.stage
     assert one.happen(NudgeDue(case_id=case.id, key=key, at=one.now + timedelta(days=1))) == []
 
