@@ -24,6 +24,7 @@ from flows.segment import Segmenter
 from flows.wordindex import index_words
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_VARIANTS = ("words", "abbreviations", "before_number", "after_number", "not_after_number")
 #: High enough that a word of ours wins against any cut of the general dictionary.
 OWN_WORD_FREQUENCY = 30_000
 
@@ -97,9 +98,7 @@ def _lines(path: Path, problems: list[str]) -> list[str]:
 
 
 def _tables(folder: Path, problems: list[str]) -> Tables:
-    groups: dict[str, dict[str, str]] = {
-        name: {} for name in ("words", "abbreviations", "before_number", "after_number")
-    }
+    groups: dict[str, dict[str, str]] = {name: {} for name in _VARIANTS}
     for name, content in _mapping(folder / "variants.yaml", problems).items():
         if name not in groups or not isinstance(content, dict):
             problems.append(f"variants.yaml: {name}: 只能有 {'、'.join(groups)} 这几组，每组写「错的: 对的」")
@@ -110,9 +109,10 @@ def _tables(folder: Path, problems: list[str]) -> Tables:
             else:
                 groups[name][wrong] = right
     words = groups["words"] | groups["abbreviations"]
-    every = [*words, *groups["before_number"], *groups["after_number"]]
+    beside_numbers = [groups[name] for name in _VARIANTS[2:]]
+    every = [*words, *(wrong for group in beside_numbers for wrong in group)]
     characters = _characters(folder / "characters.txt", problems)
-    return Tables(characters, words, groups["before_number"], groups["after_number"], index_words(every))
+    return Tables(characters, words, *beside_numbers, index_words(every))
 
 
 def _characters(path: Path, problems: list[str]) -> dict[int, int]:

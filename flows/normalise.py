@@ -31,13 +31,14 @@ Edit = tuple[int, int, str]
 @dataclass(frozen=True, slots=True)
 class Tables:
     """What the normaliser knows. `characters` maps code points one to one. A misspelling in `words` is replaced
-    wherever it stands, an abbreviation (Latin letters) only where no letter or digit touches it, and one of
-    `before_number` or `after_number` only beside a number."""
+    wherever it stands, an abbreviation (Latin letters) only where no letter or digit touches it, one of
+    `before_number` or `after_number` only beside a number, and one of `not_after_number` never after one."""
 
     characters: Mapping[int, int]
     words: Mapping[str, str]
     before_number: Mapping[str, str]
     after_number: Mapping[str, str]
+    not_after_number: Mapping[str, str]
     index: WordIndex
 
 
@@ -118,13 +119,15 @@ def _replacement(text: str, start: int, end: int, word: str, tables: Tables) -> 
     before, after = text[start - 1 : start], text[end : end + 1]
     if word in tables.words:
         touched = (_latin(word[0]) and _letter(before)) or (
-            _latin(word[-1]) and (_latin(after) or after == "_")
+            _latin(word[-1]) and (_latin(after) or after in ("_", "-"))
         )
         return None if touched else tables.words[word]
     if word in tables.before_number and after in _NUMBER:
         return tables.before_number[word]
     if word in tables.after_number and before in _NUMBER:
         return tables.after_number[word]
+    if word in tables.not_after_number and before not in _NUMBER:
+        return tables.not_after_number[word]
     return None
 
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from struct import unpack
 
 _DIGITS = re.compile(r"[\d.]+")
@@ -82,7 +83,7 @@ def _features(text: str, courtesy: re.Pattern[str]) -> set[str]:
     text = text if len(matter.strip()) < LEAST_MATTER else matter
     plain = " " + _MARKS.sub(" ", _DIGITS.sub("0", text)).strip() + " "
     features = set(plain)
-    features.update(map("".join, zip(plain, plain[1:], strict=False)))
+    features.update(map("".join, pairwise(plain)))
     features.update(map("".join, zip(plain, plain[1:], plain[2:], strict=False)))
     features.discard(" ")
     return features

@@ -14,10 +14,10 @@ CLOCK = re.compile(
     r"(?P<part>凌晨|清晨|大清早|清早|一大早|一早|早上|早晨|上午|早间|中午|正午|午后|下午|傍晚|晚上|晚间|夜里|夜间|大半夜"
     r"|后半夜|半夜|深夜|午夜|夜晚|早(?=[\d一二三四五六七八九十\s,，。]|$)|晚(?=[\d一二三四五六七八九十\s,，。的]|$)|夜(?=里|间|\d)|早|晚)?的?\s?"
     rf"(?:(?P<hour>{_N})(?::\s?(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d)(?!\d))?"
-    rf"|(?:点钟|点|时)(?!券|数|卡|儿|击|了|进|开|劵)(?:(?P<quarter>半|一刻|三刻)|(?P<spoken>{_N}|零[一二三四五六七八九])分?)?(?P<vague>多钟?|左右|来钟|过|几分|钟|整)?))?"
+    rf"|(?:点钟|点|时)(?!券|数|卡|儿|击|了|进|开|劵)(?:(?P<quarter>半|一刻|三刻)|(?P<spoken>{_N}|零[一二三四五六七八九])分?)?(?P<vague>多钟?|许|左右|来钟|过|几分|钟|整)?))?"
 )
 #: The same without a date before it: it has to begin with a part of the day or an hour.
-ALONE = re.compile(r"(?=[凌清大一早上中正午下傍晚夜后半深\d二两三四五六七八九十])" + CLOCK.pattern)
+ALONE = re.compile(r"(?<![一整])(?=[凌清大一早上中正午下傍晚夜后半深\d二两三四五六七八九十])" + CLOCK.pattern)
 
 #: From and to, in hours of the day; what ends after 24 runs into the next day.
 _PARTS = {

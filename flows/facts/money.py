@@ -21,6 +21,7 @@ class Part(IntEnum):
     OTHER = 0
     DEMANDED = 1
     ASKED = 2
+    REFUNDED = 15
     BARE = 20
     PLAIN = 30
     OVERCHARGED = 35
@@ -35,6 +36,7 @@ class Part(IntEnum):
 
 
 CONFIDENCE = {
+    Part.REFUNDED: 0.6,
     Part.BARE: 0.5,
     Part.PLAIN: 0.75,
     Part.OVERCHARGED: 0.6,
@@ -63,18 +65,18 @@ class Money:
 
 _MONEY = re.compile(
     rf"(?:(?P<currency>¥|rmb|cny|人民币)\s?:?\s?-?\s?|{BEFORE})(?P<number>{NUMBER})"
-    r"(?P<vague>多|来|几|余|把|左右)?"
-    r"(?:\s?(?P<unit>块钱|块|元整|元|圆整|圆|整(?![个天套整年理月张夜晚])|大洋|人民币|rmb|软妹币|r(?![a-z0-9])|蚊|毛钱|毛|角钱)"
+    r"(?P<vague>多|来|几|余|把|左右|出头)?"
+    r"(?:\s?(?P<unit>块钱|块|元整|元|圆整|圆|整(?![个天套整年理月张夜晚])|大洋|人民币|rmb|cny|软妹币|r(?![a-z0-9])|蚊|毛钱|毛|角钱)"
     r"(?:(?P<jiao>[一二两三四五六七八九半\d])(?:毛钱?|角)?(?:(?P<fen>[一二三四五六七八九\d])分钱?)?"
     r"(?![\d个张块次份单条天年月小分钟十百千万点起下些样直定共位家遍回半种边.:]))?)?"
 )
 _FOREIGN_BEFORE = re.compile(r"(?:nt\$?|hk\$?|us\$?|\$|€|£|台币|港币|港元|日元|美元|美金|usdt|欧元)\s?-?$")
 _FOREIGN_AFTER = re.compile(
-    r"\s?(?:刀|美元|美金|美刀|usdt|usd|u(?![a-z])|台币|港币|港元|日元|韩元|欧元|欧|镑|英镑|卢布|里拉|加元|澳元|泰铢|hkd|twd|nt|円|\$)"
+    r"\s?(?:刀|美元|美金|美刀|usdt|usd|btc|eth|比特币|u(?![a-z])|台币|港币|港元|日元|韩元|欧元|欧|镑|英镑|卢布|里拉|加元|澳元|泰铢|hkd|twd|nt|円|\$)"
 )
 _NUMBERED = re.compile(
-    r"(?:qq|群|uid|id|ip|手机|手机号|电话|尾号|号码|编号|单号|订单|工号|端口|版本|第|卡号|账号|错误码|代码|区|no\.?|v|#|拨|打移动|打联通|打电信|热线)"
-    r"(?:号|是|为|:|的|了)?\s?$"
+    r"(?:qq|频道|密码|error|错误|报错|栋|单元|楼|群|uid|id|ip|手机|手机号|电话|尾号|号码|编号|单号|订单|工号|端口|版本|第|卡号|账号|错误码|代码|区|no\.?|v|#|拨|打移动|打联通|打电信|热线)"
+    r"(?:号|是|为|:|的|了)?\s?-?$"
 )
 _LINES = frozenset(
     [
@@ -102,27 +104,33 @@ _HARD = "再|还要|还得|又要|又让|要补|补|不|没|没有|未|别|如�
 _SOFT = "需要|需|必须|得|先|让我们?|叫我|要我|要求我?|(?<![只主不])要|请|说(?!好|是)|催我|喊我|收|让"
 _DEMAND = re.compile(rf"(?:(?P<hard>{_HARD})(?:{_SOFT})?|(?P<soft>{_SOFT}))[^，,。\s]{{0,3}}$")
 _OBEYED = re.compile(
-    r"(?:付|转|交|垫|充|打|冲|汇)(?:了|完|过)|[再又还]要?再?(?:垫|付|交|转|充|打|冲)|骗人|才想起|才觉得|才发现"
+    r"(?:付|转|交|垫|充|打|冲|汇)(?:了|完|过)|[再又还]要?再?(?:垫|付|交|转|充|打|冲)|骗人|才想起|才觉得|才发现|退押金|才能退|这钱我?要退|[又再还](?:让|要|叫)我?(?:汇|转|付|交|打)|给了他|我给了"
 )
 _PAID_AFTER = re.compile(
-    r"的?(?:钱)?(?:就?买|付|充|转过去|打过去|打水漂|没了|白花|被骗|扣的|交的|全没|一下没|成交)|(?:一|每|1)(?:年|个?月|张|个|季|份|次|套|单)"
+    r"的?(?:钱)?(?:就?买|付|充|转过去|打过去|打水漂|没了|白花|[^,，。\d]{0,4}?钱?被骗|是(?:付|给|交|转)(?!的是)|扣的|交的|全没|一下没|成交)|(?:一|每|1)(?:年|个?月|张|个|季|份|次|套|单)"
 )
 _OTHER_AFTER = re.compile(r"的?(?:余额|结余|面值|优惠|流水|佣金|返利|的?券|没花|提不)|的?(?:税|利息)")
 _ASKED_AFTER = re.compile(
     r"[^，,。]{0,4}(?:该不该|要不要|能不能|才能|才给|才肯|才退|才发|才解|能追|就能|能帮|帮我追|就帮|就可以)"
 )
 _NOT_BOUGHT = re.compile(
-    r"没敢|还没(?:敢|有)?(?:买|付|下单|下手|充|交|弄|拍)|没付过|没下单|没有下单|未买|没下手|准备买|没(?:付|花|掏|交|给)钱|靠谱吗|靠不靠谱|是不是骗|会不会是骗|能不能买|可不可以买"
+    r"没敢|还没(?:敢|有)?(?:买|付|下单|下手|充|交|弄|拍)|没付过|没下单|没有下单|未买|没下手|准备买|没(?:付|花|掏|交|给)钱|靠谱吗|靠不靠谱|是不是骗|会不会是骗|能不能买|可不可以买|能不能信|能信[吗不么]|钱还没(?:给|付|交)|没答应"
 )
 _COLLOQUIAL = re.compile(
     r"[一二两三四五六七八九]?[百千万][一二三四五六七八九]|[一二两三四五六七八九]千[一-九]百?"
 )
 _APPROX_BEFORE = re.compile(r"(?:大概|大约|差不多|小|近|约|将近|快|上|接近|折合|好像|估计)$")
 _APPROX_AFTER = re.compile(r"\s?(?:左右|上下|出头|不到|多)")
-_PIECES = re.compile(
-    r"(?<!第)(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})(?:个|张|笔|份|单|次|套|回|遍)$"
-)
+_PIECES = re.compile(r"(?<!第)(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})(?:个|张|笔|份|单|套)$")
 _NTH = re.compile(r"第[一二三四五六七八\d]{1,2}[单笔次回]$")
+_COUNTED_OUT = re.compile(
+    r"(?<!每)(?<!说)(?:一[次笔回]|第[一二三四五\d][次笔回]|头一[次笔回]|另一[次笔回])(?:付|转|充|打|交|扣|刷|买)?了?(?:我|他)?$"
+)
+_LEFT_BY_FORCE = re.compile(r"(?:块|元)?(?:钱)?(?:全|都)?(?:让人|被人?)[^,，。]{0,3}(?:提|刷|盗|转|花|买|兑)")
+_REFUND = re.compile(r"(?:退(?:给?我|还|回|款|给)了?|退了|退款金额|原路(?:退回|返回))[:：]?\s?$")
+_PARTLY = re.compile(r"(?:只|就|才|最多|顶多|肯|部分|能|扣)[^,，。]{0,4}$")
+_OF_SOMETHING = re.compile(r"的(?![,，。!?]|$)")
+_SPACED_COUNT = re.compile(r" (?:天|张|个|级|小时|分钟|tian|zhang|ge|days?|cards?)")
 _LONE_LEFT = re.compile(
     r"(?:^|[\s，,。!?;:\n(（])(?:还|就|才|共|我|花|整整|那|这|足足|大概|差不多|小)?\s?-?$"
 )
@@ -137,11 +145,24 @@ def find_money(reading: Reading) -> tuple[Money, ...]:
 
 def paid(reading: Reading, sums: tuple[Money, ...]) -> Money | None:
     """The sum that was paid, or None when the text names none."""
-    floor = Part.PAYING if _NOT_BOUGHT.search(reading.text) else Part.BARE
+    floor = Part.PAYING if _NOT_BOUGHT.search(reading.text) else Part.REFUNDED
     candidates = [money for money in sums if money.part >= (Part.LOST if floor is Part.PAYING else floor)]
     if floor is Part.PAYING:
         candidates = [money for money in candidates if money.part is not Part.PAYING]
-    return max(candidates, key=lambda money: (money.part, money.start, money.fen), default=None)
+    best = max(candidates, key=lambda money: (money.part, money.start, money.fen), default=None)
+    if best is None or best.part >= Part.TOTAL:
+        return best
+    return _added_up(reading, candidates) or best
+
+
+def _added_up(reading: Reading, sums: list[Money]) -> Money | None:
+    """一次100一次200, 第一笔300，第二笔500: single payments that were counted out, without a sum in the text."""
+    counted = [money for money in sums if _COUNTED_OUT.search(reading.before(money.start, 8))]
+    if len(counted) < 2:
+        return None
+    first, last = counted[0], counted[-1]
+    approx = any(money.approx for money in counted)
+    return Money(sum(money.fen for money in counted), first.start, last.end, Part.TOTAL, approx)
 
 
 def payments(sums: tuple[Money, ...]) -> tuple[Money, ...]:
@@ -195,10 +216,12 @@ def _is_no_money(reading: Reading, match: re.Match[str]) -> bool:
         return bool(
             (odd and (match["unit"] == "元" or vague_one or text[end] in "硬显屏板电内砖肉石面")) or nothing
         )
-    after = text[match.end("number") : match.end("number") + 4]
+    after = text[match.end("number") : match.end("number") + 4].lstrip()
     return bool(
         _tiny(match)
         or reading.words.measure.match(text, match.end("number"))
+        or _SPACED_COUNT.match(text, match.end("number"))
+        or before.endswith(("×", "x", "*"))
         or (match["vague"] and reading.words.measure.match(text, match.end()))
         or _FOREIGN_AFTER.match(after)
         or (after[:1].isascii() and after[:1].isalpha())
@@ -216,6 +239,8 @@ def _part(reading: Reading, match: re.Match[str], number: Number) -> tuple[int, 
         part = {"paid": Part.PAID_FIELD, "price": Part.PRICE_FIELD}.get(line.kind)
         if part is not None:
             return 1, part
+        if line.label == "退款金额":
+            return 1, Part.REFUNDED
         if line.kind not in ("time", "channel"):
             return 1, Part.OTHER
     times, part = _pieces(reading, match, number)
@@ -244,12 +269,17 @@ def _pieces(reading: Reading, match: re.Match[str], number: Number) -> tuple[int
 def _part_from_words(reading: Reading, match: re.Match[str], named: bool, start: int) -> Part:
     before = reading.before(match.start(), 18)
     context = _last(reading, before)
+    if _LEFT_BY_FORCE.match(reading.text, match.end()):
+        return Part.LOST
+    if context is not None and context["other"] and (refund := _refunded(before)) is not None:
+        return refund
     if _NTH.search(before):
         return _asked(before) or Part.FEE
     if context is not None:
         part = _contextual(reading, match, before, context, named)
         if part is not None:
-            return part
+            asked = part is Part.PAYING and _ASKED_AFTER.match(reading.text, match.end())
+            return Part.ASKED if asked else part
     if _ASKED_AFTER.match(reading.text, match.end()):
         return Part.ASKED
     if _PAID_AFTER.match(reading.text, match.end()) and (named or len(match["number"]) > 1):
@@ -257,6 +287,14 @@ def _part_from_words(reading: Reading, match: re.Match[str], named: bool, start:
     if named:
         return _asked(before) or Part.PLAIN
     return _bare(reading, match)
+
+
+def _refunded(before: str) -> Part | None:
+    """退给我620: what was paid, if the text says nothing better; 只退30 is a part of it."""
+    refund = _REFUND.search(before)
+    if refund is None or _PARTLY.search(before[: refund.start()]):
+        return None
+    return Part.REFUNDED
 
 
 def _last(reading: Reading, before: str) -> re.Match[str] | None:
@@ -287,7 +325,7 @@ def _contextual(
         return (_asked(before[: context.start()]) or Part.FEE) if gap <= 2 else None
     if gap > (14 if named else 9) or _latin_gap(before):
         return None
-    return _paying(before, context)
+    return _asked(before[context.end() :]) or _paying(before, context)
 
 
 def _tiny(match: re.Match[str]) -> bool:
@@ -326,6 +364,8 @@ def _bare(reading: Reading, match: re.Match[str]) -> Part:
     if _COLLOQUIAL.fullmatch(number):
         return _asked(reading.before(match.start(), 8)) or Part.PLAIN
     written = number[0].isdigit() or any(unit in number for unit in "十百千万")
+    if any(unit in number for unit in "百千万") and _OF_SOMETHING.match(text, match.end()):
+        return Part.OTHER if reading.before(match.start(), 1) in ("个", "张") else Part.PLAIN
     alone = _LONE_LEFT.search(text, max(0, match.start() - 6), match.start()) and _LONE_RIGHT.match(
         text, match.end()
     )

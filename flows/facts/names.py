@@ -10,10 +10,14 @@ from flows.facts.text import Field, Reading, some
 from flows.segment import Token
 
 _NAME_BEFORE = re.compile(r"[\w一-鿿·]{1,10}$")
-_WEAK_AFTER = re.compile(r"(?:这家|那家|这个|的?网站|的?地方|的?店|网|上买|上充|这边|里买)")
+_QUOTED = re.compile(r"[“\"「『【‘]$")
+_UNQUOTED = re.compile(r"[”\"」』】’]")
+_WEAK_AFTER = re.compile(
+    r"(?:里(?=[放存充买下])|找|充[了过]|下[了的]单|这家|那家|这个|的?网站|的?地方|的?店|网|上买|上充|这边|里买)"
+)
 _WEAK_BEFORE = re.compile(r"(?:在|叫做?|喺)$")
 _CALLED = re.compile(
-    r"(?:叫他|叫她|网名叫?|昵称叫?|群里叫他?|自称|名字叫|id叫)\s?[“\"「]?(?P<name>[\w一-鿿]{2,8}?)(?=[”\"」,，。\s]|的|说|$)"
+    r"(?:叫他|叫她|网名叫?|昵称叫?|群里叫他?|名字叫|id叫)\s?[“\"「]?(?P<name>[\w一-鿿]{2,8}?)(?=[”\"」,，。\s]|的|说|$)"
 )
 _SPEAKER = re.compile(r"(?:^|\n)(?:【(?P<boxed>[^】\n]{2,12})】|(?P<name>[^\n:：\d\s【】]{2,12})\s?:)")
 _OF_GOODS = re.compile(
@@ -70,8 +74,9 @@ def _platform(reading: Reading, ending: re.Match[str]) -> NameFound | None:
         start = ending.start() - len(before.group()) + lead.end()
     name = text[start : ending.start()]
     weak = ending.group() in words.platform_weak_endings
-    led = lead is not None and lead.group() in ("在", "叫", "叫做", "喺")
-    if weak and not (led and _WEAK_AFTER.match(text, ending.end())):
+    led = lead is not None and lead.group() in ("在", "叫", "叫做", "喺", "去", "从")
+    quoted = _QUOTED.search(text[max(0, start - 1) : start]) and _UNQUOTED.match(text, ending.end())
+    if weak and not quoted and not (led and _WEAK_AFTER.match(text, ending.end())):
         return None
     if not 1 <= len(name) <= 8 or _is_no_name(reading, name):
         return None
@@ -110,7 +115,7 @@ def _is_no_name(reading: Reading, name: str) -> bool:
 def find_merchant(reading: Reading) -> NameFound | None:
     """The seller: a field, a quoted name behind 卖家 or 店铺, an X号铺, or the other speaker of a chat log."""
     if (line := reading.first("merchant")) is not None and _is_name(reading, line):
-        end = line.start + len(re.split(r"[(（\s]", line.value, maxsplit=1)[0])
+        end = line.start + len(re.split(r"[(（)）\s]", line.value, maxsplit=1)[0])
         return NameFound(reading.typed(line.start, end), line.start, end, 0.95)
     for pattern, confidence in ((reading.words.merchant_quoted, 0.9), (reading.words.merchant_ending, 0.8)):
         match = pattern.search(reading.text)

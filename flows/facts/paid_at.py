@@ -33,9 +33,11 @@ _FIELD_ORDER = (
 )
 _AFTER, _BEFORE, _SCENE = 26, 14, 60
 _HABIT = re.compile(r"每(?:个?月|天|周|次|年|回|笔)[^,，。]{0,4}$")
-_NOT_DONE = re.compile(r"(?:还没|没有?|未|不)(?:敢|想)?$")
+_NOT_DONE = re.compile(r"(?:还没|没有?|未|不)(?:敢|想)?$|(?:让|叫|要)我$")
 _PASSIVE = re.compile(r"被(?!扣|刷|人|盗|骗|转)[^,，。]{0,2}$")
-_EVERY = re.compile(r"(?:天天|每天|每个?|都是|都在|平时|一般|总是|经常|老是|到|等到|有效期至?|截止)$")
+_EVERY = re.compile(
+    r"(?:天天|每天|每个?|每年|每月|都在|想着|等着|准备|平时|一般|总是|经常|老是|到|等到|有效期至?|截止)$"
+)
 _OPENING = re.compile(r"(?:^|[。!?;\n])(?:这回|这次|上回|当时|就|我|是|大概)*$")
 _MATTER = re.compile(r"的(?:事|单子?|那单|订单)")
 _SINCE = re.compile(
@@ -93,7 +95,8 @@ def _stop(text: str) -> int:
 
 def _purchase_after(reading: Reading, one: TimeFound) -> float:
     text = reading.text
-    window = text[one.end : one.end + _AFTER]
+    after = one.end + (text[one.end : one.end + 1] == "\n")
+    window = text[after : after + _AFTER]
     window = window[: _stop(window)]
     for verb in reading.words.purchase.finditer(window):
         gap = window[: verb.start()]
@@ -102,7 +105,16 @@ def _purchase_after(reading: Reading, one: TimeFound) -> float:
         if reading.words.other_event.search(gap):
             return 0.0
         return 10.0 - len(gap) * 0.3 - 1.5 * sum(gap.count(mark) for mark in ",， ")
-    return 6.0 if _MATTER.match(text, one.end) else 0.0
+    matter = _MATTER.match(text, one.end)
+    if matter is None or (matter.group() == "的事" and _tells_other(reading, one)):
+        return 0.0
+    return 6.0
+
+
+def _tells_other(reading: Reading, one: TimeFound) -> bool:
+    """说退了，大前天的事: what was told just before is no payment."""
+    before = reading.text[max(0, one.start - 20) : one.start]
+    return reading.words.other_event.search(before) is not None
 
 
 def _purchase_before(reading: Reading, one: TimeFound) -> float:
@@ -163,7 +175,9 @@ def _since(reading: Reading, now: datetime) -> TimeFound | None:
     if moment is None:
         return None
     start = match.start("about") if match["about"] else match.start("count")
-    moment = replace(moment, words=reading.typed(start, match.end()), approx=True)
+    words = reading.typed(start, match.end())
+    precision = Precision.DAY if match["about"] else moment.precision  # 不到一小时 names no hour
+    moment = replace(moment, words=words, approx=True, precision=precision)
     return TimeFound(moment, start, match.end())
 
 

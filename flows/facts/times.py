@@ -61,7 +61,7 @@ _AGO = re.compile(
     r"(?P<more>多|半)?的?(?:之前|以前|前)(?!天天)"
 )
 _VAGUE = re.compile(r"前几天|前些天|前阵子|前段时间|前段日子|前些日子|前些时候|前不久|上次")
-_JUST = re.compile(r"刚刚|刚才|方才|刚(?=买|付|充|转|拍|下|打|扣|氪|交|微信|支付宝)")
+_JUST = re.compile(r"刚刚|刚才|方才|刚(?=买|付|充|转|拍|下|打|扣|氪|交|刷|微信|支付宝)")
 _BETWEEN = re.compile(r"(?:那天|那晚|当天|那会儿?|那几天|期间|左右|的)?[,，]?\s?")
 _CHAT_STAMP = re.compile(r"(?:^|\n)[^\n:\d日号天午晚晨早]{0,8}\d{1,2}:\d\d(?::\d\d)?\s")
 
@@ -308,7 +308,7 @@ def _vague(match: re.Match[str], reading: Reading, now: datetime) -> Moment | No
 
 
 def _just(match: re.Match[str], reading: Reading, now: datetime) -> Moment | None:
-    return _instant(now, Precision.HOUR)
+    return _instant(now, Precision.DAY)
 
 
 def _festival(match: re.Match[str], reading: Reading, now: datetime) -> Moment | None:

@@ -76,3 +76,11 @@ def _slowness() -> float:
     started = time.process_time()
     sum(range(2_000_000))
     return max(1.0, (time.process_time() - started) / 0.03) * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [("下午3点用支付宝付", "下午3点用支付宝付"), ("三点用微信", "三点用微信"), ("呢个点用", "这个怎么用")],
+)
+def test_an_hour_is_no_cantonese_question(typed: str, normal: str, engine: Language) -> None:
+    assert normalise(typed, engine.tables).text == normal
