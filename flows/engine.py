@@ -28,7 +28,7 @@ from flows.events import (
 from flows.evidence import unassigned
 from flows.nudges import plan
 from flows.script import locale_of_code
-from flows.steps import choices, commands, evidence, intake, nudge, text
+from flows.steps import again, choices, commands, evidence, intake, nudge, text
 from flows.turn import Turn, button, rows, words
 from flows.understanding import Understanding
 from flows.world import World
@@ -148,7 +148,7 @@ def _after_files(turn: Turn, case: Case, lead: tuple[Words, ...]) -> Turn:
     """An exhibit that nobody has named is asked about; otherwise the open question comes back."""
     if unassigned(case) or case.step is Step.EVIDENCE:
         return evidence.progress(turn, case, *lead)
-    return text.reask(turn, case, *lead)
+    return again.reask(turn, case, *lead)
 
 
 def _stored(turn: Turn, event: FileStored) -> Turn:
@@ -173,7 +173,7 @@ def _unsupported(turn: Turn, event: UnsupportedReceived) -> Turn:
     case = turn.case
     if case is None or case.outcome is not None:
         return turn.say(lead, words("chat.tell"))
-    return text.reask(turn, case, lead)
+    return again.reask(turn, case, lead)
 
 
 def _plans(before: Conversation, turn: Turn) -> tuple[PlanNudges, ...]:

@@ -10,7 +10,19 @@ from flows.escalation import fork, ladder
 from flows.events import ChoicePicked
 from flows.evidence import assign
 from flows.ledger import PAYMENT_CHANNELS
-from flows.steps import chat, commands, drafts, evidence, facts, intake, prevention, status, text, waiting
+from flows.steps import (
+    again,
+    chat,
+    commands,
+    drafts,
+    evidence,
+    facts,
+    intake,
+    prevention,
+    several,
+    status,
+    waiting,
+)
 from flows.turn import Turn, button, rows, words
 
 #: Choices that only show something: they work on any of the case's messages, however old.
@@ -36,20 +48,20 @@ def stale(turn: Turn) -> Turn:
     """The button is out of date: show where things stand now."""
     turn = turn.answered(words("button.stale"))
     case = turn.case
-    return text.reask(turn, case) if case is not None else chat.ask_story(turn)
+    return again.reask(turn, case) if case is not None else chat.ask_story(turn)
 
 
 #: What a whole choice does to a case.
 WHOLE: dict[str, Callable[[Turn, Case], Turn]] = {
     "yes": lambda turn, case: intake.choose(turn, case, case.problem),
-    "skip": lambda turn, case: text.on(turn, facts.skip(case)),
+    "skip": lambda turn, case: again.on(turn, facts.skip(case)),
     "sent": drafts.sent,
     "again": drafts.again,
     "next": lambda turn, case: waiting.escalate(turn, case),
     "full": lambda turn, case: waiting.close(turn, case, Outcome.REFUNDED),
     "notyet": waiting.not_landed,
     "change": lambda turn, case: turn.say(words("change.how"), case=case),
-    "resume": lambda turn, case: text.reask(turn, case),
+    "resume": lambda turn, case: again.reask(turn, case),
     "reopen": waiting.reopen,
     "mute": lambda turn, case: _mute(turn, case),
     "snooze": waiting.wait_longer,
@@ -102,7 +114,7 @@ def _set(turn: Turn, case: Case, value: str) -> Turn:
     turn = turn.answered()
     if name == "role" and choice == "reseller":
         turn = turn.say(words("role.reseller"))
-    return text.on(turn, case)
+    return again.on(turn, case)
 
 
 def _slot(turn: Turn, case: Case, value: str) -> Turn:
@@ -122,7 +134,7 @@ def _pay(turn: Turn, case: Case) -> Turn:
     rungs = ladder(case, turn.world.knowledge)
     first = next((rung for rung in rungs if rung.channel in PAYMENT_CHANNELS), None)
     if first is None:
-        return text.reask(turn, case)
+        return again.reask(turn, case)
     unknown = fork(case, first)
     if unknown is not None:
         return facts.ask(turn, replace(case, pending="pay"), unknown, words("stage.fork"))
@@ -138,8 +150,8 @@ def _counter(turn: Turn, case: Case, excuse: str) -> Turn:
 def _same_or_new(turn: Turn, case: Case, value: str) -> Turn:
     turn = turn.answered()
     if not turn.conversation.held_text:
-        return text.reask(turn, case)
-    return text.held(turn, case, new=value == "new")
+        return again.reask(turn, case)
+    return several.held(turn, case, new=value == "new")
 
 
 def _mute(turn: Turn, case: Case) -> Turn:

@@ -10,9 +10,10 @@ from datetime import datetime
 from flows.actions import Button, Words
 from flows.answers import Correction, declined, read_answer, read_corrections
 from flows.brief import FACTS
-from flows.case import Case, Fact, Source, Step
+from flows.case import Case, Fact, Source, Statement, Step
 from flows.display import fact_text
 from flows.escalation import asked_in_vain
+from flows.events import TextReceived
 from flows.knowledge import Knowledge
 from flows.turn import Buttons, Turn, button, rows, words
 from flows.understanding import Found
@@ -98,6 +99,12 @@ NAMES = {
 NAMED = re.compile(
     f"({'|'.join(sorted(NAMES, key=len, reverse=True))})\\s*(?:是|叫|为|:|：)\\s*(.{{1,200}})$", re.DOTALL
 )
+
+
+#: Longer than this a text is material (pasted chats, order pages), never a bare answer.
+LONG = 80
+#: A shorter text is an answer or a command, not a statement.
+TELLING = 12
 
 
 def stated(found: Found, at: datetime, source: Source = Source.SAID) -> Fact:
@@ -231,3 +238,11 @@ def changes(before: Case, after: Case) -> tuple[Words, ...]:
                 )
             )
     return tuple(lines)
+
+
+def remember(case: Case, event: TextReceived) -> Case:
+    """Keep the person's own words; a bare answer tells nothing that the facts do not hold."""
+    if len(event.text) < TELLING:
+        return case
+    said = Statement(text=event.text, at=event.at, message_id=event.message_id)
+    return replace(case, statements=(*case.statements, said), touched_at=event.at)

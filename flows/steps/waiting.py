@@ -302,9 +302,7 @@ def their_words(text: str, *, forwarded: bool) -> str:
     return text.strip()[lead.end() :].strip('“”"「」 ') if lead else ""
 
 
-def replied(turn: Turn, case: Case, text: str, read: ReplyReading, *, forwarded: bool = False) -> Turn:
-    """The other side has said something: name a trap first, then the lawful answer, then the way on."""
-    text = their_words(text, forwarded=forwarded)
+def _recorded(turn: Turn, case: Case, text: str, read: ReplyReading) -> Case:
     reply = Reply(
         text=text,
         at=turn.event.at,
@@ -313,38 +311,49 @@ def replied(turn: Turn, case: Case, text: str, read: ReplyReading, *, forwarded:
         promised_for=read.promised_for,
         channel=case.stage,
     )
-    case = replace(case, replies=(*case.replies, reply), touched_at=turn.event.at, unanswered=0)
-    if read.kind == "paid_back":
-        return ask_landing(turn.with_case(case), case)
-    if read.kind == "accepted":
-        return accepted(turn.with_case(case), case)
-    if read.kind == "delivered":
-        case = replace(case, revision=case.revision + 1)
-        choices = rows(
-            button("button.arrived", "close:delivered"), button("button.not_arrived", "out:refused")
-        )
-        return turn.with_case(case).say(words("reply.delivered"), buttons=choices, case=case)
-    if read.kind in STOP and not turn.problem(case).crime:
-        return stop(turn, case, read)
-    case = note(case, RESULT_OF.get(read.kind, "waiting"), turn, text)
-    kind = "promise" if read.promised_for and read.kind == "delay" else read.kind
-    parts = [words(f"reply.kind.{kind}")]
+    return replace(case, replies=(*case.replies, reply), touched_at=turn.event.at, unanswered=0)
+
+
+def replied(turn: Turn, case: Case, text: str, read: ReplyReading, *, forwarded: bool = False) -> Turn:
+    """The other side has said something: what it amounts to, and the way on."""
+    text = their_words(text, forwarded=forwarded)
+    case = _recorded(turn, case, text, read)
+    match read.kind:
+        case "paid_back":
+            return ask_landing(turn.with_case(case), case)
+        case "accepted":
+            return accepted(turn.with_case(case), case)
+        case "delivered":
+            return ask_delivered(turn, case)
+        case kind if kind in STOP and not turn.problem(case).crime:
+            return stop(turn, case, read)
+        case _:
+            return advise(turn, note(case, RESULT_OF.get(read.kind, "waiting"), turn, text), read)
+
+
+def ask_delivered(turn: Turn, case: Case) -> Turn:
+    """They say it was delivered: the person looks first."""
+    case = replace(case, revision=case.revision + 1)
+    choices = rows(button("button.arrived", "close:delivered"), button("button.not_arrived", "out:refused"))
+    return turn.with_case(case).say(words("reply.delivered"), buttons=choices, case=case)
+
+
+def advise(turn: Turn, case: Case, read: ReplyReading) -> Turn:
+    """A trap by its name, or the kind of answer and what the law says to it; a promise becomes a date."""
     excuse = turn.world.knowledge.excuses.get(read.excuse or "")
-    if read.trap or read.kind in TRAPS:
-        parts = [words(f"reply.trap.{read.trap or read.kind}")]
-        excuse = None if read.kind in TRAPS else excuse
-    if excuse:
+    kind = "promise" if read.promised_for and read.kind == "delay" else read.kind
+    trap = read.trap or (kind if kind in TRAPS else None)
+    parts = [words(f"reply.trap.{trap}") if trap else words(f"reply.kind.{kind}")]
+    if excuse and kind not in TRAPS:
         parts.append(words("reply.answer", answer=told(excuse.answer)))
     if read.promised_for:
         case = replace(case, snoozed_until=out_of_quiet(read.promised_for))
         parts.append(words("reply.promised", when=dated(read.promised_for, turn.world.now)))
     case = replace(case, revision=case.revision + 1)
-    turn = turn.with_case(case)
-    known = turn.world.knowledge.excuses.get(read.excuse or "")
     choices = rows(
-        *([button("button.counter", f"counter:{known.id}")] if known else []),
+        *([button("button.counter", f"counter:{excuse.id}")] if excuse else []),
         button("button.next", "next"),
         button("button.wait", "out:waiting"),
         button("button.status", "status"),
     )
-    return turn.say(*parts, buttons=choices, case=case)
+    return turn.with_case(case).say(*parts, buttons=choices, case=case)
