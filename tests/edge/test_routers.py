@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiogram import Bot
 
+from flows.events import TextReceived, UnsupportedReceived
 from flows.moment import SHANGHAI
 from handlers.calls import Call
 from handlers.groups import GroupGreeter
@@ -83,6 +84,22 @@ def test_an_update_that_cannot_be_read_is_named_without_its_content(caplog: pyte
     assert len(edge.accepted) == 1
     assert f"update {broken['update_id']} cannot be read: message.chat.id" in caplog.text
     assert "20261111" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("content", "event"),
+    [
+        ({"sticker": {"emoji": "👍"}}, UnsupportedReceived),
+        ({"poll": {"question": "来自将来的投票"}}, UnsupportedReceived),
+        ({"text": "没到账", "reply_to_message": {"poll": {}}}, TextReceived),
+        ({"text": "删除我的数据", "forward_origin": {"type": "来自将来"}}, UnsupportedReceived),
+    ],
+)
+def test_what_can_be_read_of_a_message_is_answered(content: dict[str, Any], event: type[object]) -> None:
+    edge = Edge()
+    edge.feed(message(**content))
+    (incoming,) = edge.accepted
+    assert isinstance(incoming.event, event)
 
 
 def test_kinds_that_were_not_asked_for_are_left_alone() -> None:
