@@ -168,7 +168,7 @@ def bootstrap(settings: Settings, clock: Clock | None = None) -> App:
         apology=apology(content.catalog),
         clock=clock,
     )
-    pacer = Pacer(settings.pace_per_second)
+    pacer = Pacer(settings.pace_per_second, settings.pace_per_chat)
     presence = Presence(store, clock)
     return App(settings, clock, content, store, service, pacer, presence, Ticker(clock), Ticker(clock))
 

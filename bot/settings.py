@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     pace_per_second: float = Field(
         default=28.0, gt=0, le=1000, description="messages a second, over all chats"
     )
+    pace_per_chat: float = Field(
+        default=1.0, gt=0, le=1000, description="messages a second to one chat; Telegram allows about 1"
+    )
     health_listen: str = Field(default="", description="address of /health, e.g. 127.0.0.1:8082; empty: none")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of operators, who may ask /health; comma-separated"

@@ -63,6 +63,7 @@ def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> No
         ("MAILER", "outside"),
         ("WEBHOOK_LISTEN", "8081"),
         ("PACE_PER_SECOND", "0"),
+        ("PACE_PER_CHAT", "0"),
         ("BOT_API_BASE", "ftp://x"),
         ("ADMIN_IDS", "somebody"),
         ("BOT_TOKEN", "not-a-token"),
