@@ -5,7 +5,6 @@ Every flaw of every file is collected and raised at once (`LexiconError`), in Ch
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -58,8 +57,8 @@ def _examples(folder: Path, tables: Tables, lexicon: Lexicon, problems: list[str
             problems.append(
                 f"examples/{path.name}: 没有叫 {path.stem} 的类型，文件名要和 labels.yaml 里的一样"
             )
-        for line in _lines(path, problems):
-            sentences.append((path.stem, normalise(line.replace("⏎", "\n"), tables).text))
+        lines = "\n".join(_lines(path, problems)).replace("⏎", " ")
+        sentences += [(path.stem, line) for line in normalise(lines, tables).text.splitlines()]
     return learn(sentences, lexicon.context.get("courtesy", ()))
 
 
@@ -89,12 +88,15 @@ def _mapping(path: Path, problems: list[str]) -> Mapping[str, Any]:
 
 
 def _lines(path: Path, problems: list[str]) -> list[str]:
+    return [line for line in _text(path, problems).splitlines() if line and not line.startswith("#")]
+
+
+def _text(path: Path, problems: list[str]) -> str:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        return path.read_text("utf-8")
     except FileNotFoundError:
         problems.append(f"{path.name}: 文件不见了，请从原来的版本里放回来")
-        return []
-    return [line for line in lines if line and not line.startswith("#")]
+        return ""
 
 
 def _tables(folder: Path, problems: list[str]) -> Tables:
@@ -145,37 +147,32 @@ def _own_words(path: Path, problems: list[str]) -> tuple[list[str], frozenset[st
 
 
 def _segmenter(path: Path, own: list[str], problems: list[str]) -> Segmenter:
-    fields = " ".join(_lines(path, problems)).split(" ")
+    fields = _text(path, problems).split()
     try:
         frequency = dict(zip(fields[::2], map(int, fields[1::2]), strict=True))
     except ValueError as error:
         problems.append(f"{path.name}: 每行写「词 次数」，中间一个空格（{error}）")
         frequency = {}
-    total = sum(frequency.values())
     for word in own:
-        total += OWN_WORD_FREQUENCY - frequency.get(word, 0)
         frequency[word] = OWN_WORD_FREQUENCY
         for end in range(1, len(word)):
             frequency.setdefault(word[:end], 0)  # every beginning of a word has to be there
-    all_text, log, never = math.log(total or 1), math.log, -math.inf
-    likelihood = {word: log(count) - all_text if count else never for word, count in frequency.items()}
-    return Segmenter(PlainJieba(likelihood, total), likelihood, -all_text)
+    total = sum(frequency.values())
+    return Segmenter(PlainJieba(frequency, total), frequency, total)
 
 
 class PlainJieba:
     """jieba itself with our dictionary, imported only when it is used: cuts and speed are measured against it."""
 
-    def __init__(self, likelihood: Mapping[str, float], total: int) -> None:
-        self._likelihood, self._total = likelihood, total
+    def __init__(self, frequency: Mapping[str, int], total: int) -> None:
+        self._frequency, self._total = frequency, total
         self._tokenizer: Any = None
 
     def cut(self, sentence: str, cut_all: bool = False, HMM: bool = True) -> Iterator[str]:  # noqa: N803
         """As jieba.Tokenizer.cut."""
         if self._tokenizer is None:
             self._tokenizer = tokenizer = _tokenizer_class()()
-            tokenizer.FREQ = {
-                word: round(math.exp(value) * self._total) for word, value in self._likelihood.items()
-            }
+            tokenizer.FREQ = self._frequency
             tokenizer.total, tokenizer.initialized = self._total, True
         words: Iterator[str] = self._tokenizer.cut(sentence, cut_all, HMM)
         return words

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from struct import unpack
 
 _DIGITS = re.compile(r"[\d.]+")
@@ -41,24 +41,20 @@ class Examples:
 def learn(sentences: Iterable[tuple[str, str]], courtesies: Iterable[str]) -> Examples:
     """Count (label, normalised sentence) pairs. A feature that occurs once in all of them teaches nothing."""
     courtesy = re.compile("|".join(map(re.escape, sorted(courtesies, key=len, reverse=True))) or r"(?!)")
-    counts: dict[str, Counter[str]] = {}
+    features: dict[str, list[str]] = {}
     sizes: Counter[str] = Counter()
-    numbers: Counter[str] = Counter()
     for label, sentence in sentences:
-        features = _features(sentence, courtesy)
         sizes[label] += 1
-        numbers.update(features)
-        counts.setdefault(label, Counter()).update(features)
-    total = sum(sizes.values())
-    gain: dict[str, int] = {}
-    for place, by_feature in enumerate(counts.values()):
-        for feature, count in by_feature.items():
-            number = numbers[feature]
-            if number > 1:
-                brings = math.log1p(count * total / (_SMOOTHING * (number + 1)))
-                gain[feature] = gain.get(feature, 0) + (round(brings * _SCALE) << place * _BITS)
-    costs = tuple(math.log(sizes[label] + _SMOOTHING) for label in counts)
-    return Examples(courtesy, tuple(counts), costs, gain)
+        features.setdefault(label, []).extend(_features(sentence, courtesy))
+    numbers = Counter(chain.from_iterable(features.values()))
+    gain = {feature: 0 for feature, number in numbers.items() if number > 1}
+    scale = sum(sizes.values()) / _SMOOTHING
+    for place, found in enumerate(features.values()):
+        for feature, count in Counter(filter(gain.__contains__, found)).items():
+            brings = math.log1p(scale * count / (numbers[feature] + 1))
+            gain[feature] += round(brings * _SCALE) << place * _BITS
+    costs = tuple(math.log(sizes[label] + _SMOOTHING) for label in sizes)
+    return Examples(courtesy, tuple(sizes), costs, gain)
 
 
 def resemblance(text: str, examples: Examples) -> dict[str, float]:

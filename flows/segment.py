@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flows.normalise import Normalised
@@ -23,29 +24,28 @@ class Cutter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """The dictionary. `likelihood` is the logarithm of each word's share in all text; what is merely the beginning
-    of words has minus infinity, so that the search knows to go on. `unknown` is what any other character gets.
+    """The dictionary. `frequency` is how often each word stands in the texts it was made from, 0 for what is merely
+    the beginning of words: it tells the search to go on. `total` is the sum.
     `cutter` is jieba with the same dictionary, to measure against."""
 
     cutter: Cutter
-    likelihood: Mapping[str, float]
-    unknown: float
+    frequency: Mapping[str, int]
+    total: int
 
     def ends(self, text: str) -> list[int]:
         """For each place of the text, where the word ends that begins there in the best cut of the rest."""
-        get, unknown, size = self.likelihood.get, self.unknown, len(text)
+        get, size, all_text = self.frequency.get, len(text), log(self.total or 1)
         best = [0.0] * (size + 1)
         ends = [0] * size
         for start in range(size - 1, -1, -1):
             end = to = start + 1
-            top = max(get(text[start], unknown), unknown) + best[end]
+            top = log(get(text[start]) or 1) - all_text + best[end]
             while end < size:
                 end += 1
-                value = get(text[start:end])
-                if value is None:
+                count = get(text[start:end])
+                if count is None:
                     break
-                value += best[end]
-                if value >= top:
+                if count and (value := log(count) - all_text + best[end]) >= top:
                     top, to = value, end
             best[start], ends[start] = top, to
         return ends
@@ -63,13 +63,13 @@ class Token(NamedTuple):
 def segment(normalised: Normalised, language: Language) -> tuple[Token, ...]:
     """All of the text as words, in order and without gaps; blanks and punctuation are words too."""
     text, segmenter = normalised.text, language.segmenter
-    get, unknown = segmenter.likelihood.get, segmenter.unknown
+    frequency = segmenter.frequency
     ends = segmenter.ends(text)
     tokens = []
     start = 0
     while start < len(text):
         end = ends[start]
         word = text[start:end]
-        tokens.append(Token(word, start, end, end > start + 1 or get(word, unknown) > unknown))
+        tokens.append(Token(word, start, end, end > start + 1 or frequency.get(word, 0) > 0))
         start = end
     return tuple(tokens)
