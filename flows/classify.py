@@ -34,6 +34,8 @@ PRIORITY_STEP = 0.09
 #: What a signal that speaks for or against a label does to it.
 RAISED = 2.5
 LOWERED = 0.3
+#: A phrase of at least this weight that is denied takes the resemblance to its label down as well.
+DENIED = 4.0
 #: What full resemblance to a label's examples adds, the least share that counts, and the share below which a
 #: message without any phrase is taken for small talk.
 RESEMBLES = 6.0
@@ -86,7 +88,18 @@ def form_opinion(normalised: Normalised, tokens: tuple[Token, ...], language: La
     scores = _scores(weighed, signals, lexicon)
     told = frozenset(label for label, score in scores.items() if score >= TOLD)
     shares = resemblance(normalised.text, language.examples)
+    for label in _doubted(weighed, signals, lexicon) & shares.keys():
+        shares[label] *= LOWERED
     return Opinion(_with_resemblance(_ranked(scores, lexicon), shares), scores, told, weighed, signals)
+
+
+def _doubted(weighed: Iterable[Weighed], signals: frozenset[str], lexicon: Lexicon) -> set[str]:
+    """Labels that a signal speaks against, or that the text names only to deny them (不是重复扣款)."""
+    lowered = {label for label, rules in lexicon.labels.items() if not signals.isdisjoint(rules.lowered_by)}
+    denied = {
+        item.match.phrase.label for item in weighed if not item.weight and item.match.phrase.weight >= DENIED
+    }
+    return lowered | denied - {item.match.phrase.label for item in weighed if item.weight >= DENIED}
 
 
 def _scores(weighed: Iterable[Weighed], signals: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
