@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,14 @@ def size(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def page(browser: Browser, demo: EchoDemo, size: str) -> Iterator[Page]:
     """The chat page at one size; the test fails when the page reports any error or asks for anything elsewhere."""
-    context = browser.new_context(**SIZES[size], permissions=["clipboard-read", "clipboard-write"])
+    with watched(browser, SIZES[size], demo.server.base_url) as opened:
+        yield opened
+
+
+@contextmanager
+def watched(browser: Browser, size: dict[str, Any], address: str) -> Iterator[Page]:
+    """A page at an address; fails afterwards when it has reported any error or asked for anything elsewhere."""
+    context = browser.new_context(**size, permissions=["clipboard-read", "clipboard-write"])
     context.set_default_timeout(10_000)
     opened = context.new_page()
     wrong: list[str] = []
@@ -74,9 +82,9 @@ def page(browser: Browser, demo: EchoDemo, size: str) -> Iterator[Page]:
     opened.on(
         "console", lambda entry: wrong.append(entry.text) if entry.type in ("error", "warning") else None
     )
-    opened.on("request", lambda request: _must_be_local(request.url, demo.server.base_url, wrong))
+    opened.on("request", lambda request: _must_be_local(request.url, address, wrong))
     opened.on("dialog", lambda dialog: (wrong.append("dialog: " + dialog.message), dialog.dismiss()))
-    opened.goto(demo.server.base_url)
+    opened.goto(address)
     yield opened
     context.close()
     assert wrong == []
