@@ -219,7 +219,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excuse:
-    """Something the other side says, how to know it, what the law answers, and what to do."""
+    """Something the other side says, how to know it, what the law answers, and what to do.
+
+    What answers most people's case can contradict some: the entry is not used for the problems in `unless_problems`,
+    and where `only_problems` names any, for these alone.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -231,6 +235,14 @@ class Excuse:
     counter: str
     cites: tuple[str, ...] = ()
     trap: str = ""
+    unless_problems: tuple[str, ...] = ()
+    only_problems: tuple[str, ...] = ()
+
+    def fits(self, problem: str) -> bool:
+        """Whether the entry may be used in a dispute about `problem` (an id; empty when not known)."""
+        return problem not in self.unless_problems and (
+            not self.only_problems or problem in self.only_problems
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import inf
 
 from flows.language import Language
 from flows.normalise import Normalised
@@ -91,9 +90,9 @@ class WordCuts:
 
     def _doubtful(self, at: int) -> bool:
         """Whether any word of the dictionary, of up to four characters, could span this place."""
-        likelihood, text = self.language.segmenter.likelihood, self.text
+        frequency, text = self.language.segmenter.frequency, self.text
         return any(
-            text[start] not in _NEGATIONS and likelihood.get(text[start:end], -inf) > -inf
+            text[start] not in _NEGATIONS and frequency.get(text[start:end], 0) > 0
             for start in range(max(0, at - 3), at)
             for end in range(at + 1, min(start + 4, len(text)) + 1)
         )

@@ -14,7 +14,7 @@ from flows.normalise import normalise
 from flows.replies import KINDS, is_about_reply, read_reply
 from flows.segment import segment
 from tests.replies.conftest import DATA
-from tests.replies.phrasings import NOT_SAID, OWN, SAID
+from tests.replies.phrasings import NOT_SAID, NOT_YET, OWN, SAID, SAID_OF
 
 TRAPS = {
     "wants_payment": "先交200保证金才能退",
@@ -51,8 +51,61 @@ def test_own_remarks_are_not_taken_for_an_answer(text, now, language, knowledge)
     assert reading.kind == "none" or (about < 0.5 and reading.confidence < 0.5)
 
 
+@pytest.mark.parametrize(("of", "text"), [(of, text) for of, texts in SAID_OF.items() for text in texts])
+def test_what_would_contradict_the_persons_own_mistake_is_answered_differently(
+    of, text, now, language, knowledge
+):
+    problem, entry = of
+    usual = read_reply(text, now, language, knowledge)
+    own = read_reply(text, now, language, knowledge, problem)
+    assert own.excuse == entry
+    assert own.kind == usual.kind == "refusal"
+    assert problem in knowledge.excuses[usual.excuse].unless_problems
+    assert usual.excuse not in own.also
+
+
+def test_entries_name_only_problems_that_there_are(knowledge):
+    problems = {path.stem for path in (DATA / "problems").glob("*.yaml")}
+    for excuse in knowledge.excuses.values():
+        assert {*excuse.unless_problems, *excuse.only_problems} <= problems, excuse.id
+
+
+@pytest.mark.parametrize("text", NOT_YET)
+def test_not_yet_is_neither_money_nor_goods(text, now, language, knowledge):
+    reading = read_reply(text, now, language, knowledge)
+    assert reading.kind in ("none", "silence", "delay")
+    assert not {"paid_back", "delivered"} & {reading.excuse, *reading.also}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["支付宝说不赔", "警察说这是经济纠纷", "12315说不受理", "微信说证据不足", "法院不立案", "调解不成"],
+)
+def test_what_a_channel_says_is_a_refusal_that_is_sure(text, now, language, knowledge):
+    reading = read_reply(text, now, language, knowledge)
+    assert reading.kind == "refusal"
+    assert reading.confidence >= 0.6
+
+
+@pytest.mark.parametrize("entry", ["code_used_by_you", "used_up"])
+def test_answers_to_used_up_hold_for_goods_without_a_code(entry, knowledge):
+    excuse = knowledge.excuses[entry]
+    for text in (excuse.answer, excuse.counter):
+        assert "卡密" not in text or "直" in text
+
+
+def test_identity_papers_are_warned_of_and_plain_material_is_not(now, language, knowledge):
+    papers = read_reply("提供订单号和身份证正反面", now, language, knowledge)
+    plain = read_reply("提供一下订单号和截图", now, language, knowledge)
+    assert papers.kind == plain.kind == "wants_material"
+    assert knowledge.excuses[papers.excuse].answer.startswith("身份证照片")
+    assert plain.excuse == "wants_material"
+
+
 def test_every_entry_has_enough_phrasings(knowledge):
-    assert set(SAID) == set(knowledge.excuses) == set(NOT_SAID)
+    general = {excuse.id for excuse in knowledge.excuses.values() if not excuse.only_problems}
+    assert set(SAID) == general == set(NOT_SAID)
+    assert {entry for _, entry in SAID_OF} == set(knowledge.excuses) - general
     assert all(len(texts) >= 5 for texts in SAID.values())
     assert all(len(texts) >= 2 for texts in NOT_SAID.values())
 
