@@ -14,7 +14,7 @@ from flows.facts.words import ChannelWords
 
 _VERB_AFTER = re.compile(
     r"(?:里|上|的?(?:商家|商户)?码?|给[^,，。]{0,4}|那边|里?(?:让人|被人?|别人|突然)[^,，。]{0,4}?|[头里上]?[\d一二两三四五六七八九十百千万零.,]{1,7}(?:也|都|就|让人|被人?)?|自己|自动|免密|直接|被|又|就|也|刚|都|扫的?码|扫|账户|余额|[^,，。]{0,3}?)"
-    r"(?P<verb>转|付|支付|扣|充|刷|买|下了?|出账|出了|出咗|打|购|扫|给咗|给了|发了?红包|红包|免密|少了|被盗|登录付款|过去|兑换|消费|登|出去|支出|提|花|盗|兑|不在|没了)"
+    r"(?P<verb>转|付|支付|扣|充|刷|买|下了?|出账|出了|出咗|打|购|扫|给咗|给了|发了?红包|红包|免密|少了|被盗|登录付款|过去|兑换|消费|登|出去|支出|提|花|划|盗|兑|不在|没了)"
 )
 _VERB_FAR = re.compile(
     r"(?:付款|付的|转的|扣的|支付|充了|充的|买了|买的|转给|转了|付了|扣了|刷了|兑换|盗刷|刷走)"
@@ -36,6 +36,9 @@ _PERSON_BEFORE = re.compile(
 )
 _BILL = re.compile(r"[^,，。]{0,8}?(?:短信|收据|账单|显示|连着|少了|提醒|扣|白纸黑字)")
 _STATEMENT = re.compile(r"账单(?!里?(?:没|都|也|查|翻))")
+_OF_BANK = re.compile(
+    r"^(?:招行|招商|工行|建行|农行|中行|交行|浦发|中信|平安|民生|光大|兴业|广发|邮政|邮储)$"
+)
 _LONE = re.compile(r"\s?(?:$|[,，。!?;)）\n]|的$)")
 
 
@@ -103,7 +106,11 @@ def _strength(reading: Reading, start: int, end: int, channel: ChannelWords) -> 
         return 0.95 - 0.01 * (after.start("verb") - end)
     if _VERB_BEFORE.search(before):
         return 0.9
-    if _LONE.match(text, end) and (before == "" or before[-1] in "(（ ") and channel.id != "balance":
+    if (
+        _LONE.match(text, end)
+        and (before == "" or before[-1] in "(（ " or _OF_BANK.search(before))
+        and channel.id != "balance"
+    ):
         return 0.75
     if _VERB_FAR.search(reading.text[end : min(end + 16, reading.clause(end - 1)[1])]):
         return 0.7
