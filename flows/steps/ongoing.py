@@ -18,6 +18,8 @@ from flows.understanding import Understanding
 
 #: From here on a text in a waiting case is taken for the other side's answer.
 ABOUT_REPLY = 0.5
+#: A text of at most this length tells an outcome as a button would ('没回', '退了').
+BARE = 5
 #: A text of at most this length can be a wish to go straight to a stage.
 WISH = 14
 STAGE_WISHES = (
@@ -25,8 +27,16 @@ STAGE_WISHES = (
     (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:报警|报案)(?!.*(?:没用|有用))"), "police"),
     (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉到?|打|找)?12315(?:投诉)?$"), "12315"),
     (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉到?|找)(?:消协|消费者协会)"), "consumer_association"),
-    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉微信|微信投诉)"), "wechat_pay"),
-    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉支付宝|支付宝投诉)"), "alipay"),
+    (
+        re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉微信|微信投诉)(?!.*(?:驳|不受理|说|拒|不足|被|没))"),
+        "wechat_pay",
+    ),
+    (
+        re.compile(
+            r"^(?:我?(?:要|想|去|直接)*)?(?:投诉支付宝|支付宝投诉)(?!.*(?:驳|不受理|说|拒|不足|被|没))"
+        ),
+        "alipay",
+    ),
     (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:找平台|平台介入|平台售后)"), "platform"),
 )
 #: 'I have paid (it)', said after somebody asked for money.
@@ -191,7 +201,7 @@ def _awaiting(turn: Turn, case: Case, event: TextReceived, found: Understanding)
         if broken is not None:
             return broken
     name = outcome_words(event.text, turn.world.language)
-    if name and len(event.text) < facts.TELLING:
+    if name and len(event.text) <= BARE:
         return waiting.outcome(turn, case, name, event.text)
     read = waiting.reading(turn, event.text)
     about = is_about_reply(event.text, turn.world.language)

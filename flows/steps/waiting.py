@@ -288,9 +288,10 @@ def reopen(turn: Turn, case: Case) -> Turn:
 
 
 def reading(turn: Turn, text: str) -> ReplyReading:
-    """What the other side's words amount to."""
-    world = turn.world
-    return read_reply(text, world.now, world.language, world.knowledge)
+    """What the other side's words amount to, in a case of this type."""
+    world, case = turn.world, turn.case
+    problem = case.problem if case else ""
+    return read_reply(text, world.now, world.language, world.knowledge, problem=problem)
 
 
 def their_words(text: str, *, forwarded: bool) -> str:

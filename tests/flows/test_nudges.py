@@ -49,7 +49,11 @@ def test_the_payment_window_is_counted_down_and_follows_the_date():
     days = [nudge.due.date().day for nudge in plan_of(one) if nudge.rule == "payment-dispute"]
     assert days == [29, 3, 5]
     earlier = case(facts={"paid_at": fact(moment(paid - timedelta(days=1)))})
-    assert [nudge.due.date().day for nudge in plan_of(earlier) if nudge.rule == "payment-dispute"] == [28, 2, 4]
+    assert [nudge.due.date().day for nudge in plan_of(earlier) if nudge.rule == "payment-dispute"] == [
+        28,
+        2,
+        4,
+    ]
 
 
 def test_a_payment_complaint_ends_the_countdown():

@@ -15,7 +15,11 @@ TEXTS = {name: texts_of(ROOT / "locales" / name) for name in LOCALES}
 
 def _called(tree):
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("words", "button"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("words", "button")
+        ):
             yield node
 
 
