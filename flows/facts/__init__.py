@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 #: 号 alone tells the kind of goods, but names nothing.
 BARE_GOODS = frozenset({"号", "號", "授权", "授權"})
+#: 账号 is what was bought where the text says so; elsewhere it is any account.
+ANY_ACCOUNT = frozenset({"账号", "帐号", "帳號", "账户"})
+BOUGHT = 0.8
 
 Named = Iterator[tuple[str, Found]]
 
@@ -115,7 +118,9 @@ def _names(reading: Reading, tokens: tuple[Token, ...]) -> Named:
     goods = find_goods(reading, tokens)
     if goods is not None:
         thing = goods.name
-        if thing.value not in BARE_GOODS:
+        translated = thing.value.isascii() and not reading.text[thing.start : thing.end].isascii()
+        vague = thing.value in BARE_GOODS or (thing.value in ANY_ACCOUNT and thing.confidence < BOUGHT)
+        if not vague and not translated:
             yield "goods", _found(reading, thing.value, thing.start, thing.end, thing.confidence)
         yield "goods_kind", _found(reading, goods.kind, thing.start, thing.end, thing.confidence)
     for fact, counted in (("quantity", find_quantity(reading, goods)), ("affected", find_affected(reading))):

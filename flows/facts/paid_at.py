@@ -176,7 +176,8 @@ def _since(reading: Reading, now: datetime) -> TimeFound | None:
         return None
     start = match.start("about") if match["about"] else match.start("count")
     words = reading.typed(start, match.end())
-    precision = Precision.DAY if match["about"] else moment.precision  # 不到一小时 names no hour
+    lead = reading.text[match.start() : match.start("count")]
+    precision = Precision.DAY if "不到" in lead else moment.precision  # 不到一小时 names no hour
     moment = replace(moment, words=words, approx=True, precision=precision)
     return TimeFound(moment, start, match.end())
 
