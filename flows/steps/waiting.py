@@ -352,7 +352,7 @@ def advise(turn: Turn, case: Case, read: ReplyReading) -> Turn:
         parts.append(words("reply.promised", when=dated(read.promised_for, turn.world.now)))
     case = replace(case, revision=case.revision + 1)
     choices = rows(
-        *([button("button.counter", f"counter:{excuse.id}")] if excuse else []),
+        *([button("button.counter", f"counter:{excuse.id}")] if excuse and kind not in STOP else []),
         button("button.next", "next"),
         button("button.wait", "out:waiting"),
         button("button.status", "status"),
