@@ -111,10 +111,10 @@ def _tables(folder: Path, problems: list[str]) -> Tables:
             else:
                 groups[name][wrong] = right
     words = groups["words"] | groups["abbreviations"]
-    beside_numbers = [groups[name] for name in _VARIANTS[2:]]
-    every = [*words, *(wrong for group in beside_numbers for wrong in group)]
+    before, after, not_after = (groups[name] for name in _VARIANTS[2:])
     characters = _characters(folder / "characters.txt", problems)
-    return Tables(characters, words, *beside_numbers, index_words(every))
+    index = index_words([*words, *before, *after, *not_after])
+    return Tables(characters, words, before, after, not_after, index)
 
 
 def _characters(path: Path, problems: list[str]) -> dict[int, int]:

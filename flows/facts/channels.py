@@ -39,6 +39,11 @@ _STATEMENT = re.compile(r"账单(?!里?(?:没|都|也|查|翻))")
 _OF_BANK = re.compile(
     r"^(?:招行|招商|工行|建行|农行|中行|交行|浦发|中信|平安|民生|光大|兴业|广发|邮政|邮储)$"
 )
+_NOT_USED = re.compile(
+    r"(?:不是|先把|要把|没用|不能用|不支持|没有|别用|(?<!原路)退到|(?<!原路)退回|提到|提现到|绑定|注册)[^,，。]{0,2}$"
+)
+_IS_BOUGHT = re.compile(r"(?:[\d一二两三四五六七八九十百千万块元多]|(?<![走站台里网])的)$")
+_LOOKED_UP = re.compile(r"[翻查看][^,，。]{0,2}$")
 _LONE = re.compile(r"\s?(?:$|[,，。!?;)）\n]|的$)")
 
 
@@ -88,16 +93,7 @@ def _strength(reading: Reading, start: int, end: int, channel: ChannelWords) -> 
     """How surely the word is the channel of the payment: nearness to a verb of paying decides; 0 is not at all."""
     text = reading.text
     before = reading.before(start, 12)
-    if re.search(
-        r"(?:不是|先把|要把|没用|不能用|不支持|没有|别用|(?<!原路)退到|(?<!原路)退回|提到|提现到|绑定|注册)[^,，。]{0,2}$",
-        before,
-    ):
-        return 0.0
-    if channel.id == "balance" and re.search(
-        r"(?:[\d一二两三四五六七八九十百千万块元多]|(?<![走站台里网])的)$", before
-    ):
-        return 0.0  # 充了2000余额 is what was bought
-    if channel.id != "credit_card" and _NO_PAYMENT.match(text, end):
+    if _is_no_payment(text, before, end, channel):
         return 0.0
     if channel.sure:
         return 0.95
@@ -106,20 +102,27 @@ def _strength(reading: Reading, start: int, end: int, channel: ChannelWords) -> 
         return 0.95 - 0.01 * (after.start("verb") - end)
     if _VERB_BEFORE.search(before):
         return 0.9
-    if (
-        _LONE.match(text, end)
-        and (before == "" or before[-1] in "(（ " or _OF_BANK.search(before))
-        and channel.id != "balance"
-    ):
+    alone = before == "" or before[-1] in "(（ " or _OF_BANK.search(before)
+    if channel.id != "balance" and alone and _LONE.match(text, end):
         return 0.75
-    if _VERB_FAR.search(reading.text[end : min(end + 16, reading.clause(end - 1)[1])]):
+    if _VERB_FAR.search(text[end : min(end + 16, reading.clause(end - 1)[1])]):
         return 0.7
+    return _weak_strength(text, before, end, channel)
+
+
+def _is_no_payment(text: str, before: str, end: int, channel: ChannelWords) -> bool:
+    """不是微信, 退到支付宝, 零钱里没有这笔; 充了2000余额 is what was bought."""
+    if _NOT_USED.search(before) or (channel.id == "balance" and _IS_BOUGHT.search(before)):
+        return True
+    return channel.id != "credit_card" and _NO_PAYMENT.match(text, end) is not None
+
+
+def _weak_strength(text: str, before: str, end: int, channel: ChannelWords) -> float:
+    """Channels told in passing: a bank's message, a statement, a hacked wallet, the card a refund goes back to."""
     if channel.id in ("credit_card", "bank_card", "apple") and _BILL.match(text, end):
         return 0.65
-    if _STATEMENT.match(text, end) and not re.search(r"[翻查看][^,，。]{0,2}$", before):
+    if _STATEMENT.match(text, end) and not _LOOKED_UP.search(before):
         return 0.65
     if _HACKED.search(before) or _ORIGINAL.search(before):
         return 0.65
-    if _PERSON_BEFORE.search(before) or _VERB_FAR.search(before):
-        return 0.7
-    return 0.0
+    return 0.7 if _PERSON_BEFORE.search(before) or _VERB_FAR.search(before) else 0.0

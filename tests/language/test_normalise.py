@@ -82,5 +82,5 @@ def _slowness() -> float:
     ("typed", "normal"),
     [("下午3点用支付宝付", "下午3点用支付宝付"), ("三点用微信", "三点用微信"), ("呢个点用", "这个怎么用")],
 )
-def test_an_hour_is_no_cantonese_question(typed: str, normal: str, engine: Language) -> None:
-    assert normalise(typed, engine.tables).text == normal
+def test_an_hour_is_no_cantonese_question(typed: str, normal: str) -> None:
+    assert normalise(typed, TABLES).text == normal
