@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flows.context import weight_in_context
 from flows.facts import find_facts
@@ -45,8 +46,7 @@ UNLIKE_ANY = 0.25
 GIVES_WAY = 0.45
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A phrase that was found, and what it counts where it stands; 0 when it is denied."""
 
     match: Match

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flows.segment import Token
 from flows.wordindex import WordIndex
@@ -41,8 +42,7 @@ class Phrase:
     gaps: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found at [start, end) of the normalised text."""
 
     phrase: Phrase
