@@ -100,6 +100,7 @@ class Rehearsal:
         finally:
             if not self._ended():
                 assert self.stop() == 0, self.log()
+                assert "Traceback" not in self.log()
 
     def again(self) -> None:
         """Killed and started anew."""

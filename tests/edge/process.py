@@ -68,11 +68,11 @@ class Bot:
     def log(self) -> str:
         return (self.state / "log.txt").read_text("utf-8")
 
-    def rows(self, query: str) -> list[tuple[object, ...]]:
+    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """What a read-only look into the database finds."""
         connection = sqlite3.connect(f"file:{self.state / 'bot.sqlite3'}?mode=ro", uri=True)
         try:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values).fetchall()
         finally:
             connection.close()
 
