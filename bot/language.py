@@ -6,7 +6,7 @@ Every flaw of every file is collected and raised at once (`LexiconError`), in Ch
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -158,24 +158,14 @@ def _segmenter(path: Path, own: list[str], problems: list[str]) -> Segmenter:
         for end in range(1, len(word)):
             frequency.setdefault(word[:end], 0)  # every beginning of a word has to be there
     total = sum(frequency.values())
-    return Segmenter(PlainJieba(frequency, total), frequency, total)
+    return Segmenter(_tokenizer(frequency, total), frequency)
 
 
-class PlainJieba:
-    """jieba itself with our dictionary, imported only when it is used: cuts and speed are measured against it."""
-
-    def __init__(self, frequency: Mapping[str, int], total: int) -> None:
-        self._frequency, self._total = frequency, total
-        self._tokenizer: Any = None
-
-    def cut(self, sentence: str, cut_all: bool = False, HMM: bool = True) -> Iterator[str]:  # noqa: N803
-        """As jieba.Tokenizer.cut."""
-        if self._tokenizer is None:
-            self._tokenizer = tokenizer = _tokenizer_class()()
-            tokenizer.FREQ = self._frequency
-            tokenizer.total, tokenizer.initialized = self._total, True
-        words: Iterator[str] = self._tokenizer.cut(sentence, cut_all, HMM)
-        return words
+def _tokenizer(frequency: Mapping[str, int], total: int) -> Any:
+    """A tokenizer of our own that never looks for a dictionary or a cache file of jieba's."""
+    tokenizer = _tokenizer_class()()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequency, total, True
+    return tokenizer
 
 
 def _tokenizer_class() -> Any:
