@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.rehearsal import Rehearsal, Somebody
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     with Rehearsal(tmp_path_factory.mktemp("together")).running() as rehearsal:
         yield rehearsal
