@@ -8,14 +8,21 @@ Derived, never unknown unless said so:
 `problem`, `short`, `type`         name, short name and id of the problem type
 `channel`, `letter`                ids, for templates and fragments that serve several
 `seller`                           商家, else the platform, else unknown
-`opponent`                         full name of the payee, else like `seller`
+`opponent`                         who was paid: the payee as the bill names it, else like `seller`
+`respondent`                       whom an authority is to hear: payee or registered name, else unknown, followed by
+                                   （店铺：…；网站：…）: the name of a site is no legal subject
 `order`                            订单 with its number; empty where none is to be expected
 `other`                            贵方 in a letter to the seller, 对方 in all others
 `used_early`                       the code was used before it was paid for
 `deal`                             time, way of paying, amount and goods in one clause
 `back`                             which way the money is to come back
-`claim`, `part`                    the amount asked for, and whether it is less than all that was paid: what was told;
-                                   else the amount paid, or its share for the faulty pieces, less what came back
+`claim`, `part`                    the amount asked for, and whether it is less than all that was paid (`flows.claims`)
+`due`, `taken`, `taken_times`      of a double charge: what was due, what was taken, in how many payments; may be empty
+`ordered`, `came`                  of a delivery that fell short: 200点券, 100点券; may be empty
+`payments`                         the single payments where there were several; may be empty
+`illicit`                          the goods are unlawful themselves: nobody can ask for more of them
+`child_law`                        《民法典》第一百四十四条 or 第一百四十五条, by the child's age; empty while it is unknown
+`young`                            the child is under eight
 `deadline`                         11月30日（周一）18:00, or unknown
 `today`, `now`                     2026年11月22日, 2026年11月22日20:15
 `attached`                         证据1 支付账单、证据2 …; empty when there is no exhibit
@@ -26,7 +33,8 @@ Derived, never unknown unless said so:
 `rescission`                       when the letter that ends the contract was sent; may be empty
 `told`                             the person's own words, verbatim with their time; empty when not calm or long
 `statements`                       all calm statements, for a police station
-`purpose`                          为个人生活消费购买; unknown until the role is known
+`lure`                             what was promised for a further payment: 退款, 提现 …; may be empty
+`purpose`                          本人为个人生活消费购买; unknown until the role is known; 本人是孩子的监护人
 `elsewhere`                        names of the other authorities that have the matter already; may be empty
 `refused`                          the reason that this channel gave the last time; unknown until it was told
 `todo('…')`                        【待补充：…】 for what no fact stands for
@@ -34,26 +42,26 @@ Derived, never unknown unless said so:
 `order_tail`                       尾号 of the order number, for texts that strangers may read
 `optional`                         false when the text has to be shortened: leave out what the letter can do without
 `reseller`, `guardian`, `personal` role and a transfer to a private person, as truth values
-`platform_known`                   the platform is known and is not the merchant
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from flows import dealings, written
+from flows import claims, dealings, written
 from flows.case import Case, Fact
-from flows.citations import citation_text, cited
+from flows.citations import checked, child_names, child_years, citation_text, cited
 from flows.exhibits import Exhibit, attached, exhibit_list, timeline
 from flows.knowledge import Knowledge, Letter
 from flows.moment import SHANGHAI, Moment
 
 #: Name of each fact that a letter may use, and how 【待补充：…】 calls it.
 FACTS: Mapping[str, str] = {
-    "amount": "付款金额",
+    "amount": claims.AMOUNT,
     "paid_at": "付款时间",
     "pay_channel": "付款方式",
     "platform": "网站或平台名称",
@@ -67,7 +75,9 @@ FACTS: Mapping[str, str] = {
     "affected": "有问题的数量",
     "account": "充值账号",
     "refunded": "已经退回的金额",
-    "claimed": "要求退还的金额",
+    "claimed": claims.CLAIMED,
+    "balance": claims.BALANCE,
+    "other_amount": "其他币种的金额",
     "promised": "商家的承诺",
     "received": "实际收到的内容",
     "detail": "具体情况",
@@ -86,7 +96,7 @@ FACTS: Mapping[str, str] = {
 }
 #: Parts of the problem type, filled in before the letter; a fragment can't use another one.
 FRAGMENTS = ("happened", "request", "perform")
-MONEY = frozenset({"amount", "claimed", "refunded"})
+MONEY = frozenset({"amount", "claimed", "refunded", "balance"})
 #: Facts told in sentences; the others are names and numbers.
 TOLD = frozenset({"detail", "promised", "received", "refusal", "handles"})
 PAY_CHANNELS = {
@@ -102,6 +112,10 @@ PAY_CHANNELS = {
     "apple": "Apple账户",
     "other": "其他方式",
 }
+#: How the name of a company or of a registered trader ends; 卡盟 and 旗舰店 are names of sites and shops.
+REGISTERED = re.compile(r"公司$|[省市区县旗].*(?:部|行|室|店|所|厂|社|中心)(?:（个体工商户）)?$")
+#: What a payment was, where nobody ordered it, and how the goods are named then.
+CHARGED = {"auto_renewal": ("被扣款", "项目为")}
 PERSONAL = frozenset({"wechat_transfer", "alipay_transfer", "usdt"})
 
 
@@ -142,7 +156,7 @@ def _written(name: str, fact: Fact, detail: Detail) -> str:
     if isinstance(given, Moment):
         return written.moment(given)
     if name in MONEY and isinstance(given, int):
-        return written.money(given, approx=fact.approx)
+        return written.money(given, approx=fact.approx) if given > 0 else ""
     text = written.value(str(given))
     match name:
         case "pay_channel":
@@ -160,7 +174,10 @@ def _written(name: str, fact: Fact, detail: Detail) -> str:
 def known_facts(case: Case, detail: Detail) -> dict[str, str]:
     """The facts of the case that letters use, written out; facts with an empty value are unknown."""
     texts = {name: _written(name, case.facts[name], detail) for name in FACTS if name in case.facts}
-    return {name: text for name, text in texts.items() if text}
+    known = {name: text for name, text in texts.items() if text}
+    if "other_amount" in known:  # what was paid in another currency stands as it was told
+        known.setdefault("amount", known["other_amount"])
+    return known
 
 
 def _knows(known: Mapping[str, str]) -> Callable[[str], bool]:
@@ -190,24 +207,18 @@ def _order(known: Mapping[str, str], *, expected: bool) -> str:
     return f"订单{known.get('order_no') or written.unknown(FACTS['order_no'])}"
 
 
-def _whole(case: Case, name: str) -> int | None:
-    fact = case.facts.get(name)
-    return fact.value if fact and isinstance(fact.value, int) else None
-
-
-def _claim(case: Case) -> tuple[str, bool]:
-    """The amount to come back, and whether it is only a part. Nothing is rounded: what can't be told is unknown."""
-    amount, claimed, refunded = _whole(case, "amount"), _whole(case, "claimed"), _whole(case, "refunded") or 0
-    if claimed is not None:
-        return written.money(claimed), amount is not None and claimed < amount
-    if amount is None:
-        return written.unknown(FACTS["amount"]), refunded > 0
-    pieces, faulty = _whole(case, "quantity") or 1, _whole(case, "affected") or 0
-    share = faulty if 0 < faulty < pieces else pieces
-    owed, rest = divmod(amount * share, pieces)
-    if rest or case.problem == "double_charge" or 0 < owed <= refunded:
-        return written.unknown(FACTS["claimed"]), True
-    return written.money(owed - refunded, approx=case.facts["amount"].approx), owed - refunded < amount
+def _respondent(known: Mapping[str, str], *, personal: bool) -> str:
+    """A name that can be a party, or what is missing together with the names that are known."""
+    merchant, platform, payee = (known.get(name, "") for name in ("merchant", "platform", "payee"))
+    if payee and (payee not in (merchant, platform) or REGISTERED.search(payee)):
+        party = payee
+    elif REGISTERED.search(merchant):
+        party = merchant
+    else:
+        party = written.unknown("对方的真实姓名（只有网名不能立案）" if personal else "经营者公司全称")
+    labels = (("对方使用的名称" if personal else "店铺", merchant), ("网站", platform))
+    others = {name: f"{label}：{name}" for label, name in labels if name and name not in party}
+    return f"{party}（{'；'.join(others.values())}）" if others else party
 
 
 def _names(case: Case, known: Mapping[str, str]) -> dict[str, Any]:
@@ -215,27 +226,48 @@ def _names(case: Case, known: Mapping[str, str]) -> dict[str, Any]:
     role = str(case.facts["role"].value) if "role" in case.facts else ""
     merchant, platform = known.get("merchant", ""), known.get("platform", "")
     seller = merchant or platform or written.unknown(FACTS["merchant"])
-    claim, part = _claim(case)
+    claim, part = claims.claim(case)
     return {
         "seller": seller,
-        "opponent": known.get("payee") or seller,
+        "opponent": known.get("payee") or merchant or platform or written.unknown(FACTS["payee"]),
+        "respondent": _respondent(known, personal=_personal(case)),
         "back": _back(pay_channel),
         "claim": claim,
         "part": part,
         "reseller": role == "reseller",
         "guardian": role == "guardian",
         "personal": _personal(case),
-        "platform_known": bool(platform) and platform not in (known.get("payee") or seller),
+        **_sums(case),
     }
 
 
-def _deal(facts: Mapping[str, str], known: Mapping[str, str], detail: Detail) -> str:
+def _sums(case: Case) -> dict[str, Any]:
+    """What the numbers add up to; each empty where they don't say it."""
+    charge, short = claims.charge(case), claims.shortfall(case)
+    return {
+        "due": written.money(charge.due) if charge else "",
+        "taken": written.money(charge.taken) if charge else "",
+        "taken_times": charge.count if charge else 0,
+        "ordered": f"{short.ordered}{short.unit}" if short else "",
+        "came": f"{short.got}{short.unit}" if short else "",
+        "payments": tuple(written.money(fen) for fen in claims.payments(case)),
+    }
+
+
+def _child(case: Case, knowledge: Knowledge, on: date) -> dict[str, Any]:
+    articles = tuple(checked(name, knowledge, on) for name in child_names(case))
+    years = child_years(case)
+    return {"child_law": citation_text(articles[1:]), "young": years is not None and years < 8}
+
+
+def _deal(problem: str, facts: Mapping[str, str], known: Mapping[str, str], detail: Detail) -> str:
     """An order number names the goods as well as their name does: only one of the two has to be known."""
     way = f"通过{known['pay_channel']}" if "pay_channel" in known and not detail.bare else ""
     count = f"，数量{known['quantity']}" if known.get("quantity", "1") != "1" and not detail.bare else ""
     named = "goods" in known or "order_no" not in known
-    bought = f"，购买{facts['goods']}{count}" if named else count
-    return f"{facts['paid_at']}{way}付款{facts['amount']}{bought}"
+    did, what = CHARGED.get(problem, ("付款", "购买"))
+    bought = f"，{what}{facts['goods']}{count}" if named else count
+    return f"{facts['paid_at']}{way}{did}{facts['amount']}{bought}"
 
 
 def _proof(exhibits: tuple[Exhibit, ...], *, brief: bool) -> Callable[[str], str]:
@@ -260,16 +292,18 @@ def names(
     """All names for one rendering. `fragment(which, names)` fills in happened, request or perform."""
     known = known_facts(case, detail)
     facts = {name: known.get(name) or written.unknown(label) for name, label in FACTS.items()}
-    articles = cited(case, letter, knowledge, now.astimezone(SHANGHAI).date()) if detail.citations else ()
+    on = now.astimezone(SHANGHAI).date()
+    articles = cited(case, letter, knowledge, on) if detail.citations else ()
     result: dict[str, Any] = {
         **facts,
         **_names(case, known),
         **_kind(letter, case, knowledge, known),
+        **_child(case, knowledge, on),
         **_evidence(case, knowledge, detail),
         **_past(letter, case, now, knowledge, detail),
         "has": _knows(known),
         "todo": written.unknown,
-        "deal": _deal(facts, known, detail),
+        "deal": _deal(case.problem, facts, known, detail),
         "deadline": written.due(deadline) if deadline else written.unknown("希望对方答复的日期"),
         "today": written.day(now),
         "now": written.minute(now),
@@ -278,13 +312,18 @@ def names(
         "optional": detail.optional,
         "order_tail": written.tail(known["order_no"]) if "order_no" in known else "",
     }
-    return result | {which: fragment(which, result) for which in FRAGMENTS}
+    filled = {which: fragment(which, result) for which in FRAGMENTS}
+    # Nobody can be asked to deliver more of what is unlawful.
+    return result | filled | ({"perform": ""} if result["illicit"] else {})
 
 
 def _kind(letter: Letter, case: Case, knowledge: Knowledge, known: Mapping[str, str]) -> dict[str, Any]:
     """What sort of dispute it is and who is written to."""
     problem = knowledge.problems[case.problem]
+    kind = case.facts.get("goods_kind")
+    goods = knowledge.goods.get(str(kind.value)) if kind else None
     return {
+        "illicit": goods is not None and goods.illicit,
         "problem": problem.name,
         "short": problem.short,
         "type": problem.id,
@@ -314,6 +353,7 @@ def _past(letter: Letter, case: Case, now: datetime, knowledge: Knowledge, detai
         "contact": dealings.contact(case, letter, now, 0 if detail.bare else detail.told),
         "told": dealings.told(statements, detail.told),
         "statements": statements,
+        "lure": dealings.lure(case),
         "purpose": dealings.purpose(case),
         "elsewhere": dealings.elsewhere(case, letter, knowledge),
     }

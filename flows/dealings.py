@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from flows import written
@@ -82,6 +83,28 @@ def _contacted(case: Case, seller: str, most: int) -> str:
     return f"与{seller}联系的情况：{written.value(written.whole_sentences(said, most))}"
 
 
+#: What the other side holds back until it is paid again, as people tell it.
+_LURE = re.compile(
+    r"(?:才|就|之后|以后|完)(?:能|可以|会|给|把)?[^。；;，,]{0,12}?(退|返|发货|發貨|到账|到帳|提现|提現|提出|提款|解冻|解凍|结算|結算)"
+)
+_HELD = {
+    "退": "退款",
+    "返": "退款",
+    "發貨": "发货",
+    "到帳": "到账",
+    "提現": "提现",
+    "提出": "提现",
+    "提款": "提现",
+}
+_HELD |= {"解凍": "解冻", "結算": "结算"}
+
+
+def lure(case: Case) -> str:
+    """What was promised for the further payment: 退款, 发货, 提现 …; empty where nobody said it."""
+    found = next((match for one in case.statements if (match := _LURE.search(one.text))), None)
+    return _HELD.get(found[1], found[1]) if found else ""
+
+
 def statements(case: Case) -> tuple[str, ...]:
     """The calm ones, verbatim with their time; nothing of somebody's own words is ever edited or cut."""
     texts = ((one.at, written.clean(one.text)) for one in case.statements)
@@ -94,10 +117,15 @@ def told(calm: tuple[str, ...], most: int) -> str:
 
 
 def purpose(case: Case) -> str:
-    role = case.facts.get("role")
-    if role is None:
-        return written.unknown("是否为个人生活消费购买")
-    return "" if role.value == "reseller" else "为个人生活消费购买"
+    """Who speaks, and what the goods were for: nobody bought for their own use what a child bought."""
+    fact = case.facts.get("role")
+    role = fact.value if fact else None
+    if case.problem == "minor_purchase" or role == "guardian":
+        known = role == "guardian" or "relation" in case.facts
+        return f"本人是孩子的{'监护人' if known else written.unknown('与孩子的关系')}"
+    if role == "reseller":
+        return ""
+    return f"本人{'为个人生活消费购买' if role == 'self' else written.unknown('是否为个人生活消费购买')}"
 
 
 def elsewhere(case: Case, letter: Letter, knowledge: Knowledge) -> str:

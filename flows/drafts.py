@@ -29,9 +29,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from flows import written
 from flows.brief import DETAILS, FRAGMENTS, Detail, names
 from flows.case import Case
-from flows.citations import CitationError, cited
+from flows.citations import CitationError, child_names, cited
 from flows.exhibits import Exhibit, catalogue_text, exhibit_list, timeline_text
-from flows.knowledge import Knowledge, Letter
+from flows.knowledge import Article, Knowledge, Letter
 from flows.moment import SHANGHAI, Moment
 
 __all__ = [
@@ -88,7 +88,7 @@ def render(
     letter = knowledge.letters[letter_id]
     limit = letter.limit or knowledge.channels[letter.channel].limit
     due = deadline or _usual(letter, world_now, knowledge)
-    citable = tuple(article.id for article in cited(case, letter, knowledge, _day(world_now)))
+    citable = cited(case, letter, knowledge, _day(world_now))
     for detail in DETAILS:
         text, missing = written.filled(_fill(letter, case, world_now, knowledge, due, detail))
         if limit is None or len(text) <= limit:
@@ -102,11 +102,20 @@ def render(
         length=len(text),
         limit=limit,
         missing=missing,
-        cited=citable if detail.citations and "citations" in letter.body else (),
+        cited=_standing(case, letter, knowledge, text, citable if detail.citations else ()),
         exhibits=tuple(exhibit.number for exhibit in exhibit_list(case, knowledge)),
         problems=contradictions(case, world_now),
         knowledge_version=knowledge.version,
     )
+
+
+def _standing(
+    case: Case, letter: Letter, knowledge: Knowledge, text: str, citable: tuple[Article, ...]
+) -> tuple[str, ...]:
+    """Ids of the articles that stand in the text: the listed ones, and those that the child's age brings in."""
+    listed = tuple(article.id for article in citable) if "citations" in letter.body else ()
+    own = (name for name in child_names(case) if f"》{knowledge.articles[name].article}" in text)
+    return tuple(dict.fromkeys((*listed, *own)))
 
 
 def _day(now: datetime) -> date:

@@ -24,8 +24,13 @@ FORMS = {
     FileKind.VOICE: "语音",
     None: "文字",
 }
-#: Who paid, where it was not the person themselves; and what happened.
-PAYERS = {"unauthorised": ("不明", "从本人账户付款（非本人操作）"), "minor_purchase": ("孩子", "付款")}
+#: Who paid, where it was not the person themselves; what happened; how the goods are named then.
+PAYERS = {
+    "unauthorised": ("不明", "从本人账户付款（非本人操作）", "购买"),
+    "minor_purchase": ("孩子", "付款", "购买"),
+    "auto_renewal": ("商家", "自动扣款", "项目为"),
+}
+OWN = ("本人", "付款", "购买")
 #: What came of a filing (`Filing.result`), as the timeline tells it; another value is a flaw of the program.
 RESULTS = {
     "refused": "对方拒绝",
@@ -123,7 +128,10 @@ def _opening(case: Case) -> Iterator[Row]:
     order = _text(case, "order_no")
     if order:
         slots = _slot(case, "order")
-        yield Row(at=None, when="时间待补充", who="本人", what=f"下单，订单号{order}", exhibits=slots)
+        who = PAYERS.get(case.problem, OWN)[0]
+        # Nobody places the order of a renewal.
+        what = f"订单号{order}" if case.problem == "auto_renewal" else f"下单，订单号{order}"
+        yield Row(at=None, when="时间待补充", who=who, what=what, exhibits=slots)
     yield _payment(case)
 
 
@@ -133,13 +141,14 @@ def _payment(case: Case) -> Row:
     told = _text(case, "paid_at") or "时间待补充"
     fen = amount.value if amount and isinstance(amount.value, int) else None
     goods = _text(case, "goods")
-    who, did = PAYERS.get(case.problem, ("本人", "付款"))
+    who, did, what = PAYERS.get(case.problem, OWN)
+    other = _text(case, "other_amount") or "待补充"
     return Row(
         at=exact.start if exact else None,
         when=moment(exact) if exact else told,
         who=who,
-        what=f"{did}，购买{goods}" if goods else did,
-        amount=money(fen, approx=bool(amount and amount.approx)) if fen is not None else "待补充",
+        what=f"{did}，{what}{goods}" if goods else did,
+        amount=money(fen, approx=bool(amount and amount.approx)) if fen else other,
         exhibits=_slot(case, "bill"),
     )
 

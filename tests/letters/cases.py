@@ -299,6 +299,59 @@ TWICE = with_exhibits(
     "bill",
     "order",
 )
+#: What people tell in one breath, with the facts that are read from it.
+DEPOSIT = said(
+    case(
+        "scam_task",
+        amount=80000,
+        paid_at=span(at(21), timedelta(days=1), Precision.DAY),
+        pay_channel="wechat_transfer",
+        goods="Q币",
+    ),
+    "客服说要再付500保证金才能把之前的800退给我，我昨天微信转了800买Q币。",
+)
+ONE_OF_THREE = case("code_invalid", amount=28500, goods="卡密", quantity=3, affected=1, platform="星河卡盟")
+LOCKED = case(
+    "platform_closed",
+    amount=500000,
+    balance=230000,
+    platform="星河卡盟",
+    pay_channel="wechat",
+    goods="账户充值",
+)
+HALF = said(
+    case("partial", amount=19000, goods="点券", pay_channel="wechat"), "200点券只到了100，微信付190。"
+)
+TAPPED_TWICE = said(
+    case(
+        "double_charge",
+        amount=1500,
+        goods="QQ会员",
+        platform="星河卡盟",
+        pay_channel="wechat",
+        paid_at=span(at(21), timedelta(days=1), Precision.DAY),
+    ),
+    "昨天在星河卡盟买QQ会员15块，点了一次没反应又点了一次，结果扣了两次，微信付的。",
+)
+CHEAT = case(
+    "banned",
+    amount=15000,
+    goods="外挂",
+    goods_kind="cheating",
+    pay_channel="alipay_transfer",
+    promised="不封号",
+)
+SITE_ONLY = case(
+    "not_delivered",
+    amount=9800,
+    goods="Q币",
+    platform="星河卡盟",
+    pay_channel="wechat",
+    paid_at=minute(22, 12, 15),
+    order_no="XH202611220915",
+    role="self",
+)
+STABLECOIN = case("not_delivered", other_amount="500U", pay_channel="usdt", goods="会员年卡")
 AGENT = case(
     "agent_fee",
     amount=299900,

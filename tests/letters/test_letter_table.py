@@ -24,7 +24,7 @@ HEAD = """# 类型 × 阶段 × 文书
 不要手改；数据改了，用 `UPDATE_LETTERS=1 python -m pytest tests/letters/test_letter_table.py` 重写。
 
 “什么时候走”空着的，总走这一级；不知道的事实不关上任何一级，写“已知”的除外。“再来一次”是被拒或没有回音之后换用的文书。
-未成年人充值的文书把《民法典》第二十条、第一百四十四条（不满八周岁）或第十九条、第一百四十五条写在正文里，表里只列随附的依据。
+未成年人充值的文书另按孩子的年龄引《民法典》第二十条、第一百四十四条（不满八周岁）或第十九条、第一百四十五条，表里不列。
 """
 COLUMNS = "| 级 | 渠道 | 什么时候走 | 文书 | 再来一次 | 另可交 | 依据 |\n|---|---|---|---|---|---|---|"
 NAMES = {
@@ -43,17 +43,27 @@ VALUES = PAY_CHANNELS | {
 }
 
 PAID = ("wechat_pay", "alipay", "bank", "qq_pay", "apple")
+REPORTS = ("wechat_report", "alipay_report")
 BODIES = ("12315", "consumer_association", "court")
 DISPUTE = ("merchant", "platform", *PAID, *BODIES)
 PHONE = ("merchant", "platform", *PAID, "telecom", *BODIES)
 #: The rungs that each type must offer, in this order.
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "recovery_scam": ("police",),
-    "scam_task": ("police", "bank", "wechat_pay", "alipay"),
+    "scam_task": ("police", "bank", *REPORTS),
     "unauthorised": ("police", "bank", "wechat_pay", "alipay", "platform"),
     "account_reclaimed": ("police", "platform", *PAID, *BODIES),
     "minor_purchase": ("game_minor", *DISPUTE),
-    "merchant_gone": ("police", "platform", *PAID, "12315", "consumer_association", "police", "court"),
+    "merchant_gone": (
+        "police",
+        *REPORTS,
+        "platform",
+        *PAID,
+        "12315",
+        "consumer_association",
+        "police",
+        "court",
+    ),
     "platform_closed": (*PAID, "police", "merchant", *BODIES),
     "double_charge": DISPUTE,
     "code_invalid": DISPUTE,
