@@ -32,7 +32,8 @@ def locale_of_code(code: str | None) -> str:
 def locale_of_text(text: str, language: Language) -> str | None:
     """The locale that the script of a text asks for; None when it does not tell (digits, shared characters)."""
     table = language.tables.characters
-    traditional = sum(table.get(ord(character), ord(character)) != ord(character) for character in text)
+    han = [character for character in text if "\u4e00" <= character <= "\u9fff"]
+    traditional = sum(table.get(ord(character), ord(character)) != ord(character) for character in han)
     simplified = sum(character in SIMPLIFIED for character in text)
     if traditional >= ENOUGH and traditional > simplified:
         return "zh-TW"

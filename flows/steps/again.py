@@ -59,6 +59,8 @@ def changed(turn: Turn, before: Case, after: Case) -> Turn:
     added = (name for name in after.facts if name not in before.facts and name in READ_BACK)
     new = tuple(fact_line(name, after.facts[name]) for name in added)
     lines = (*facts.changes(before, after), *new)
+    if not lines:
+        return reask(turn.with_case(after), after, words("fact.same"))
     moved = tuple(
         drafts.due_line(turn, deadline)
         for deadline in drafts.deadlines_of(turn, after)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flows.case import Case, Fact, Outcome, Source, Step
 from flows.escalation import fork, ladder
 from flows.events import ChoicePicked
-from flows.evidence import assign
+from flows.evidence import assign, kept
 from flows.ledger import PAYMENT_CHANNELS
 from flows.steps import (
     again,
@@ -55,7 +55,9 @@ def stale(turn: Turn) -> Turn:
 WHOLE: dict[str, Callable[[Turn, Case], Turn]] = {
     "yes": lambda turn, case: intake.choose(turn, case, case.problem),
     "skip": lambda turn, case: again.on(turn, facts.skip(case)),
-    "sent": drafts.sent,
+    "sent": lambda turn, case: (
+        drafts.sent(turn, case) if case.step is Step.DRAFT else again.reask(turn, case)
+    ),
     "again": drafts.again,
     "next": lambda turn, case: waiting.escalate(turn, case),
     "full": lambda turn, case: waiting.close(turn, case, Outcome.REFUNDED),
@@ -121,7 +123,7 @@ def _slot(turn: Turn, case: Case, value: str) -> Turn:
     """What an exhibit shows, told with one tap."""
     number, _, slot = value.partition(":")
     known = {proof.id for proof in turn.problem(case).evidence} | {"other"}
-    if not number.isdigit() or slot not in known:
+    if slot not in known or number not in {str(item.number) for item in kept(case)}:
         return stale(turn)
     case = assign(case, int(number), slot)
     turn = turn.answered(retire=False).with_case(case)

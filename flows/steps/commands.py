@@ -44,7 +44,7 @@ def _counter(turn: Turn, case: Case) -> Turn:
 
 
 def _sent(turn: Turn, case: Case) -> Turn:
-    if case.step is Step.DRAFT or (case.drafted and case.step is not Step.WAITING):
+    if case.step is Step.DRAFT:
         return drafts.sent(turn, case)
     return status.show(turn, case, words("sent.nothing"))
 
@@ -64,6 +64,7 @@ FOR_CASE: dict[str, Callable[[Turn, Case], Turn]] = {
     "sent": _sent,
     "cancel": _cancel,
     "back": _cancel,
+    "change": lambda turn, case: turn.say(words("change.how"), case=case),
     "next": waiting.escalate,
     "again": drafts.again,
     "counter": _counter,
@@ -93,8 +94,11 @@ FOR_CHAT: dict[str, Callable[[Turn], Turn]] = {
 def run(turn: Turn, wish: str) -> Turn | None:
     """Do what was wished; None when it is not a wish that can stand alone (skip, yes, ...)."""
     turn = turn.with_conversation(misses=0)
-    case = turn.case
+    case = turn.case or (turn.open_cases[0] if len(turn.open_cases) == 1 else None)
+    if wish in FOR_CASE and case is None and turn.open_cases:
+        return status.cases(turn)
     if wish in FOR_CASE and case is not None:
+        turn = turn.with_conversation(current=case.id, asking=None)
         return FOR_CASE[wish](turn, case)
     if wish in FOR_CHAT:
         return FOR_CHAT[wish](turn)

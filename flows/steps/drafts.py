@@ -149,11 +149,12 @@ def sent(turn: Turn, case: Case) -> Turn:
         touched_at=turn.event.at,
     )
     turn = turn.with_case(case)
-    due = tuple(
-        due_line(turn, deadline)
+    started = {
+        deadline.rule.id: deadline
         for deadline in deadlines_of(turn, case)
         if deadline.cause == f"filing:{case.stage}" and deadline.due > turn.event.at
-    )
+    }
+    due = tuple(due_line(turn, deadline) for deadline in started.values())
     parts = [
         words("sent.noted", when=dated(turn.event.at, turn.world.now), channel=told(turn.channel(case).short))
     ]

@@ -100,8 +100,10 @@ def refused(turn: Turn, case: Case, event: FileRefused) -> Turn:
         for item in case.evidence
     )
     number = next((item.number for item in marked if item.file_key == event.file_key), 0)
-    turn = turn.with_case(replace(case, evidence=marked), current=False)
-    return turn.say(words(f"evidence.refused.{event.reason}", number=number))
+    case = replace(case, evidence=marked)
+    choices = rows(button("button.evidence", "evidence"), button("button.draft", "draft"))
+    text = words(f"evidence.refused.{event.reason}", number=number)
+    return turn.with_case(case, current=False).say(text, buttons=choices, case=case)
 
 
 def slot_name(turn: Turn, case: Case, slot: str | None) -> Words:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.actions import Button, Words
-from flows.answers import Correction, declined, read_answer, read_corrections
+from flows.answers import Correction, declined, read_answer, read_corrections, yes_no
 from flows.brief import FACTS
 from flows.case import Case, Fact, Source, Statement, Step
 from flows.display import fact_text
@@ -64,9 +64,22 @@ ALIASES = {"promise": "promised"}
 TWINS = {"merchant": "payee", "payee": "merchant"}
 #: Facts that are somebody's name: a sentence is no answer to them.
 NAMES_OF = frozenset({"merchant", "payee", "platform", "goods"})
+#: Words of an answer or a promise, which no company is called.
+SPOKEN = re.compile(r"退|处理|今天|明天|今晚|稍等|给您|给你|补发|到账|亲[,， ]|什么|谢谢")
+#: Where a reported promise ends and what came of it begins.
+PROMISE_ENDS = re.compile(r"[\s，,。；;]|现在|结果|还没|但是|可是")
+#: What stands before a name that is given in a sentence.
+BEFORE_NAME = re.compile(
+    r"^(?:(?:商家|商户|收款方|公司|店铺?|平台|网站)(?:的)?(?:全称|名称|名字)?(?:写的)?(?:是|叫|为|:|：)+|(?:叫做?|写的是|就?是))\s*"
+)
+#: A registered name says what it is by its ending, whichever question is open.
+COMPANY = re.compile(
+    r"^(?:(?:是|叫)\s*)?([\w（）()·]{4,40}(?:有限公司|公司|商行|经营部|工作室|服务部|个体户))$"
+)
 SENTENCE = re.compile(
     r"^(?:我|他|她|客服|对方|卖家|商家|警察|已经|刚)(?:们)?.{0,4}(?:说|付|交|转|退|报|没|不|把|给|要|让)|(?:付|交|转|退)了|[?？]|怎么|为什么"
 )
+UNKNOWN = re.compile(r"不知道|不清楚|不晓得|没写|查不到|看不到")
 #: Facts that are read like another one.
 LIKE = {"refunded": "amount", "claimed": "amount", "second_payment_no": "payment_no", "used_at": "paid_at"}
 
@@ -95,12 +108,24 @@ NAMES = {
     "投诉编号": "ticket",
     "理由": "refusal",
     "孩子年龄": "child_age",
+    "时间": "paid_at",
+    "日期": "paid_at",
+    "价格": "amount",
+    "公司": "payee",
+    "公司名": "payee",
+    "收款方写的": "payee",
+    "商家全称": "payee",
 }
 NAMED = re.compile(
     f"({'|'.join(sorted(NAMES, key=len, reverse=True))})\\s*(?:是|叫|为|:|：)\\s*(.{{1,200}})$", re.DOTALL
 )
 
 
+#: '金额不对，是25': the name, that it is wrong, what is right.
+WRONG = re.compile(
+    f"({'|'.join(sorted(NAMES, key=len, reverse=True))})(?:都|也)?(?:不对|错了|写错了|记错了|弄错了)[，,\\s]*"
+    "(?:应该|应当)?(?:是|为)?\\s*(.{1,80})$"
+)
 #: Longer than this a text is material (pasted chats, order pages), never a bare answer.
 LONG = 80
 #: A shorter text is an answer or a command, not a statement.
@@ -112,12 +137,31 @@ def stated(found: Found, at: datetime, source: Source = Source.SAID) -> Fact:
     return Fact(value=found.value, words=found.words, source=source, at=at, approx=found.approx)
 
 
+def tidied(name: str, found: Found) -> Found:
+    """A name without the words before it, a promise without what came of it."""
+    if not isinstance(found.value, str):
+        return found
+    if name == "platform":
+        return replace(found, value=re.split(r"[\s，,]+", found.value)[-1])
+    if name == "promise":
+        return replace(found, value=PROMISE_ENDS.split(found.value.removeprefix("的").strip())[0])
+    return found
+
+
+def plausible(name: str, found: Found) -> bool:
+    """A sentence is nobody's name, and nothing is no promise."""
+    if not isinstance(found.value, str):
+        return True
+    return bool(found.value) and not (name in ("merchant", "payee") and SPOKEN.search(found.value))
+
+
 def absorb(
     case: Case, found: Mapping[str, Found], at: datetime, source: Source = Source.SAID
 ) -> tuple[Case, tuple[str, ...]]:
     """The case with facts added that were unknown. What is known already changes only by a correction, so that
     a passing number never overwrites a confirmed one. Returns the names of what is new."""
-    named = {ALIASES.get(name, name): value for name, value in found.items()}
+    named = {ALIASES.get(name, name): tidied(name, value) for name, value in found.items()}
+    named = {name: value for name, value in named.items() if plausible(name, value)}
     new = {name: stated(value, at, source) for name, value in named.items() if name not in case.facts}
     return replace(case, facts={**case.facts, **new}), tuple(new)
 
@@ -130,10 +174,15 @@ def correct(case: Case, corrections: tuple[Correction, ...], at: datetime) -> Ca
 
 def named(text: str, turn: Turn) -> dict[str, Fact]:
     """Facts given by the name that the bot itself uses for them: '商家地址是…', '交易单号：…'."""
-    match = NAMED.match(text.strip())
+    company = COMPANY.match(text.strip())
+    if company is not None:
+        return {"payee": Fact(value=company[1], words=text, source=Source.SAID, at=turn.event.at)}
+    match = NAMED.match(text.strip()) or WRONG.match(text.strip())
     if match is None:
         return {}
     name, said = NAMES[match.group(1)], match.group(2).strip("。 ")
+    if name in NAMES_OF and (SPOKEN.search(said) or SENTENCE.search(said)):
+        return {}
     found = read_answer(LIKE.get(name, name), said, turn.world.now, turn.world.language)
     if name in OWN_WORDS or name in ("merchant", "platform", "goods"):
         fact = Fact(value=said, words=said, source=Source.SAID, at=turn.event.at)
@@ -180,6 +229,24 @@ SITE_KINDS = (
 )
 
 
+def _name_given(turn: Turn, case: Case, name: str, text: str) -> Case | None:
+    """A name, without what leads up to it. Thanks, a yes or a sentence is none, and 'I don't know' passes it over."""
+    if UNKNOWN.search(text) or declined(text, turn.world.language):
+        return skip(case)
+    said = BEFORE_NAME.sub("", text.strip()).strip("。 ")
+    if (
+        not said
+        or SENTENCE.search(said)
+        or SPOKEN.search(said)
+        or yes_no(text, turn.world.language) is not None
+    ):
+        return None
+    found = read_answer(name, said, turn.world.now, turn.world.language)
+    if found is None:
+        return None
+    return replace(case, facts={**case.facts, name: stated(found, turn.event.at)})
+
+
 def _site_kind(turn: Turn, case: Case, text: str) -> Case | None:
     value = next((kind for pattern, kind in SITE_KINDS if pattern.search(text)), None)
     if value is None:
@@ -201,8 +268,8 @@ def answer(turn: Turn, case: Case, text: str) -> Case | None:
     language = turn.world.language
     if name == "site_kind":
         return _site_kind(turn, case, text)
-    if name in NAMES_OF and SENTENCE.search(text):
-        return None
+    if name in NAMES_OF:
+        return _name_given(turn, case, name, text)
     found = read_answer(LIKE.get(name, name), text, turn.world.now, language)
     # '没有' answers a yes-or-no question, and declines any other.
     if declined(text, language) and (found is None or name not in CHOICES):

@@ -42,6 +42,8 @@ def open_case(turn: Turn, event: TextReceived, found: Understanding, problem: st
         touched_at=event.at,
     )
     case, _ = facts.absorb(case, found.facts, event.at)
+    if turn.conversation.held_text:  # what was told before buying
+        case, _ = facts.absorb(case, read(turn, turn.conversation.held_text).facts, event.at)
     return replace(case, stage=first_stage(turn, case))
 
 
@@ -94,7 +96,9 @@ def start(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
     )
     case = open_case(turn, event, found, problem)
     easy = turn.conversation.easy or "easy" in found.signals
-    turn = turn.with_case(case).with_conversation(asking=None, misses=0, greeted=True, easy=easy)
+    turn = turn.with_case(case).with_conversation(
+        asking=None, misses=0, greeted=True, easy=easy, held_text=""
+    )
     if found.confidence < SURE and not turn.problem(case).crime:
         return offer(turn, case, likely)
     why = deciding_words(found, problem, event.text)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.actions import Words
-from flows.answers import command_word, outcome_words, yes_no
+from flows.answers import command_word, declined, outcome_words, yes_no
 from flows.case import Case, Step
 from flows.display import READ_BACK, fact_line
 from flows.events import TextReceived
 from flows.replies import is_about_reply
-from flows.steps import again, evidence, facts, intake, opening, several, status, waiting
+from flows.steps import again, drafts, evidence, facts, intake, opening, several, status, waiting
 from flows.turn import Turn, button, rows, told, words
 from flows.understanding import Understanding
 
@@ -41,7 +41,21 @@ STAGE_WISHES = (
 )
 #: 'I have paid (it)', said after somebody asked for money.
 PAID = re.compile(r"(?:已经|刚|都|又)?(?:付|交|转|打|给)(?:了|过去|过了)(?!.*(?:退|没))")
-NOT_YET = re.compile(r"(?:还|也|到现在)?没(?:有)?(?:退|到账|到|处理|收到|动静|给)")
+NOT_YET = re.compile(r"(?:还|也|到现在)?没(?:有)?(?:退|到账|到|处理|收到|动静|给|补|兑现)|^还没有?$")
+#: Codes, passwords or the screen are asked for: nothing good needs them.
+DANGER = re.compile(
+    r"(?:要|让|叫|发|给|把|报|说)[^，。]{0,8}(?:验证码|支付密码|登录密码|qq密码|QQ密码|微信密码|密码)(?:才|给他|发|告诉|过去|$|，|。|吗)|共享屏幕|屏幕共享|共享手机"
+)
+CRIMES = frozenset({"scam_task", "recovery_scam", "unauthorised"})
+#: A wish to have something written that did not happen.
+FALSIFY = re.compile(
+    r"帮我(?:写成|写他|写她|写我|写孩子|编)|(?:写|改)成.{0,10}(?:也行|行吗|就行|吧|可以吗)|写\d{1,2}岁"
+)
+RECOVERED = re.compile(r"(?:钱|款|都|已经)?(?:追|要|拿|讨)回来了")
+OWN_FAULT = re.compile(
+    r"(?:我|自己|本人).{0,8}(?:填|输|选|买|充|打|看|点|弄|搞)(?:错|反|成)|手滑|填错|输错|选错"
+)
+OFFER_ANSWER = re.compile(r"(不)?(?:同意|接受|要|行|可以|愿意|干)")
 #: Away for longer than this, somebody who says hello is shown where things stand.
 AWAY = timedelta(days=2)
 
@@ -49,6 +63,8 @@ AWAY = timedelta(days=2)
 def ongoing(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn:
     """A text in an open case, by what it can be, the surest reading first."""
     for reading in (
+        _falsify,
+        _recovered,
         _paid_again,
         _corrections,
         _by_name,
@@ -96,18 +112,38 @@ def _stop_loss(turn: Turn, case: Case, event: TextReceived, found: Understanding
         or any(signal.startswith("crime:") for signal in found.signals)
         or "money_leaving" in found.signals
     )
-    crime = found.primary in ("scam_task", "recovery_scam", "unauthorised")
-    known = turn.problem(case).crime and found.primary != "recovery_scam"
-    if found.primary == case.problem or known or not (urgent and crime):
-        return None
-    problem = turn.world.knowledge.problems[found.primary]
     if turn.problem(case).crime:
+        problem = turn.problem(case)
+        if not (urgent or DANGER.search(event.text)):
+            return None
+        problem = turn.world.knowledge.problems.get(found.primary, problem)
+        problem = problem if problem.crime else turn.problem(case)
         case = facts.remember(case, event)
         return again.reask(turn.with_case(case), case, *intake.first_aid(problem))
+    if DANGER.search(event.text):
+        return waiting.stop(turn, facts.remember(case, event), "code")
+    if found.primary not in CRIMES or not urgent:
+        return None
+    problem = turn.world.knowledge.problems[found.primary]
     case = replace(facts.remember(case, event), revision=case.revision + 1)
     choices = rows(button("button.switch_type", f"type:{problem.id}"), button("button.keep_type", "resume"))
     parts = (*intake.first_aid(problem), words("claim.switch", problem=told(problem.name)))
     return turn.with_case(case).say(*parts, buttons=choices, case=case)
+
+
+def _falsify(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """A wish to write what did not happen: declined with the reason, and nothing of it is kept."""
+    question = turn.world.questions.get("write_false")
+    if question is None or len(event.text) > facts.LONG or not FALSIFY.search(event.text):
+        return None
+    return again.reask(turn, case, opening.answer_of(question), words("question.back"))
+
+
+def _recovered(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
+    """'钱追回来了' is good news, not somebody's offer."""
+    if len(event.text) > WISH or not RECOVERED.search(event.text):
+        return None
+    return waiting.ask_landing(turn, case)
 
 
 def _paid_again(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
@@ -126,7 +162,10 @@ def _paid_again(turn: Turn, case: Case, event: TextReceived, found: Understandin
 
 def _admission(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     """'其实是我填错了': what was written before is no longer true, and the type is asked about again."""
-    if found.primary != "wrong_input" or case.problem == "wrong_input" or found.confidence < intake.SURE:
+    told_so = (
+        found.primary == "wrong_input" and found.confidence >= intake.SURE and OWN_FAULT.search(event.text)
+    )
+    if not told_so or case.problem == "wrong_input":
         return None
     case = replace(facts.remember(case, event), revision=case.revision + 1)
     problem = turn.world.knowledge.problems["wrong_input"]
@@ -168,8 +207,11 @@ def _step(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> 
 
 def _confirming(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     agreed = yes_no(event.text, turn.world.language)
-    if agreed:
+    unsure = case.confidence < intake.SURE and not turn.problem(case).crime
+    if agreed and not unsure:
         return intake.choose(turn, case, case.problem)
+    if agreed:  # nothing was proposed that a yes could agree to
+        return intake.list_types(turn, case, 0)
     case, new = facts.absorb(facts.remember(case, event), found.facts, event.at)
     if found.primary in turn.world.knowledge.problems and found.confidence >= intake.SURE:
         case = replace(case, problem=found.primary, also=found.also, confidence=found.confidence)
@@ -196,10 +238,9 @@ def _answering(turn: Turn, case: Case, event: TextReceived, found: Understanding
 def _awaiting(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     """What came of it: told in a word or two like a button, or the other side's own words."""
     case = facts.remember(case, event)
-    if len(event.text) < facts.TELLING and NOT_YET.search(event.text):
-        broken = waiting.broken_promise(turn, case)
-        if broken is not None:
-            return broken
+    told = _told_of_money(turn, case, event.text)
+    if told is not None:
+        return told
     name = outcome_words(event.text, turn.world.language)
     if name and len(event.text) <= BARE:
         return waiting.outcome(turn, case, name, event.text)
@@ -212,8 +253,32 @@ def _awaiting(turn: Turn, case: Case, event: TextReceived, found: Understanding)
     return waiting.ask_landing(turn, case) if "resolved" in found.signals else None
 
 
+def _told_of_money(turn: Turn, case: Case, text: str) -> Turn | None:
+    """What the person says of an offer, of a sum that came back, of a promise whose time has passed."""
+    offered = bool(case.replies) and case.replies[-1].kind in (
+        "partial_offer",
+        "exchange_offer",
+        "to_balance",
+    )
+    if offered and len(text) < facts.TELLING and (answer := OFFER_ANSWER.match(text)):
+        return waiting.offer_answered(turn, case, accepted=not answer[1])
+    if len(text) < facts.TELLING and NOT_YET.search(text):
+        return waiting.broken_promise(turn, case)
+    return waiting.part_told(turn, case, text)
+
+
 def _collecting(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
-    """While collecting or sending, an answer of the other side may come in too."""
+    """While collecting or sending, an answer of the other side may come in too; 'skip' leads on to the text."""
+    language = turn.world.language
+    short = len(event.text) <= BARE
+    if short and (
+        declined(event.text, language) or (yes_no(event.text, language) and case.step is Step.EVIDENCE)
+    ):
+        return drafts.hand_over(turn, case) if case.step is Step.EVIDENCE else drafts.remind(turn, case)
+    if len(event.text) < facts.TELLING and NOT_YET.search(event.text) and case.filings:
+        broken = waiting.broken_promise(turn, case)
+        if broken is not None:
+            return broken
     if "resolved" in found.signals:
         return waiting.ask_landing(turn, facts.remember(case, event))
     about = is_about_reply(event.text, turn.world.language)
@@ -231,7 +296,7 @@ def _noted(case: Case, new: tuple[str, ...]) -> Words:
 def _new_facts(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     after, new = facts.absorb(case, found.facts, event.at)
     if _differs(case, found):
-        return several.ask_same(turn, case, event)
+        return several.ask_same(turn, case, event.text)
     if not new:
         return None
     after = facts.remember(after, event)

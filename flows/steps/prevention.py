@@ -112,4 +112,5 @@ def result(turn: Turn) -> Turn:
         parts.append(words("prevent.unchecked", lines=lines))
     parts.append(words("prevent.keep", lines=tuple(words("line", text=told(line)) for line in findings.keep)))
     choices = rows(button("button.bought", "pre:bought"), button("button.check_other", "pre:again"))
-    return turn.with_conversation(prevention=None).say(*parts, buttons=choices)
+    known = "\n".join((*_talk(turn).texts, _talk(turn).answers.get("site", "")))
+    return turn.with_conversation(prevention=None, held_text=known).say(*parts, buttons=choices)

@@ -9,6 +9,9 @@ from flows.events import TextReceived
 from flows.steps import again, facts, intake
 from flows.turn import Turn, button, rows, words
 
+#: People call a thing by the beginning of its name (优酷那个 for 优酷会员).
+BEGINNING = 2
+
 
 def named_case(turn: Turn, event: TextReceived) -> Turn:
     """Among several open cases the one whose goods or site the text names is meant."""
@@ -26,12 +29,12 @@ def _mentions(case: Case, text: str) -> bool:
     values = (
         case.facts[name].value for name in ("goods", "platform", "merchant", "order_no") if name in case.facts
     )
-    return any(len(str(value)) > 1 and str(value).lower() in text for value in values)
+    return any(len(str(value)) > 1 and str(value).lower()[:BEGINNING] in text for value in values)
 
 
-def ask_same(turn: Turn, case: Case, event: TextReceived) -> Turn:
+def ask_same(turn: Turn, case: Case, text: str) -> Turn:
     """Is this the same matter or another one?"""
-    turn = turn.with_conversation(asking="same_case", held_text=event.text)
+    turn = turn.with_conversation(asking="same_case", held_text=text)
     name = case_name(case, turn.world.knowledge)
     choices = rows(button("button.same", "file:same"), button("button.another", "file:new"))
     return turn.say(words("cases.same", name=name), buttons=choices, case=case)
@@ -43,8 +46,10 @@ def same_answer(turn: Turn, case: Case, event: TextReceived) -> Turn | None:
     same = yes_no(event.text, turn.world.language)
     if wish == "new" or "另" in event.text[:6] or same is False:
         return held(turn, case, new=True)
-    if same or "同一" in event.text[:6]:
+    if "同一" in event.text[:6] or "就是这" in event.text[:6]:
         return held(turn, case, new=False)
+    if same:  # 'yes' does not answer an either-or question
+        return ask_same(turn, case, turn.conversation.held_text)
     return None
 
 

@@ -28,7 +28,10 @@ def receive(turn: Turn, event: TextReceived) -> Turn:
         return material.forwarded(turn, turn.case, event)
     wish = command_word(event.text, turn.world.language)
     if turn.conversation.asking == "erase":
-        return _erase_answer(turn, event, wish)
+        answered = _erase_answer(turn, event, wish)
+        if answered is not None:
+            return answered
+        turn = turn.with_conversation(asking=None)
     if turn.conversation.asking == "same_case" and turn.case is not None:
         answered = several.same_answer(turn, turn.case, event)
         if answered is not None:
@@ -51,11 +54,12 @@ def _without_secrets(turn: Turn, event: TextReceived) -> tuple[Turn, TextReceive
     return turn.say(words("secret.warn")), replace(event, text=mask(event.text, found))
 
 
-def _erase_answer(turn: Turn, event: TextReceived, wish: str | None) -> Turn:
-    confirmed = event.text.strip().startswith(CONFIRMS) or yes_no(event.text, turn.world.language)
-    if wish == "erase" or confirmed:
+def _erase_answer(turn: Turn, event: TextReceived, wish: str | None) -> Turn | None:
+    """Yes erases, no keeps; anything else keeps everything and is read for itself (None)."""
+    said = yes_no(event.text, turn.world.language)
+    if wish == "erase" or said or event.text.strip().startswith(CONFIRMS):
         return chat.erase(turn)
-    return chat.keep(turn)
+    return chat.keep(turn) if said is False or wish == "cancel" else None
 
 
 def _talk(turn: Turn, event: TextReceived) -> Turn:

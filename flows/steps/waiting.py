@@ -28,7 +28,8 @@ RESULT_OF = {
 }
 #: 'He answered me:' and its like, at the beginning of a reported reply.
 LEAD_IN = re.compile(
-    r"^[^，。：:\n]{0,12}?(?:说|說|回复|回覆|回|答复|答覆|讲|講|告诉我|告訴我)(?:了?我)?[:：，,]\s*"
+    r"^(?:(?:商家|客服|卖家|老板|店家|对方)[:：]"
+    r"|[^，。：:\n]{0,12}?(?:说|說|回复|回覆|回|答复|答覆|讲|講|告诉我|告訴我)(?:了?我)?[:：，,])\s*"
 )
 TRAPS = frozenset(
     {
@@ -63,12 +64,40 @@ def reask(turn: Turn, case: Case, *lead: Words) -> Turn:
 STOP = frozenset({"wants_payment", "shares_screen", "code"})
 
 
-def stop(turn: Turn, case: Case, read: ReplyReading) -> Turn:
+def stop(turn: Turn, case: Case, trap: str) -> Turn:
     """Money or control is being asked for: stop, and offer the way to the police."""
     case = replace(case, revision=case.revision + 1)
     choices = rows(button("button.to_police", "go:police"), button("button.keep_type", "resume"))
-    trap = words(f"reply.trap.{read.trap or read.kind}")
-    return turn.with_case(case).say(trap, words("reply.paid_already"), buttons=choices, case=case)
+    parts = (words(f"reply.trap.{trap}"), words("reply.paid_already"))
+    return turn.with_case(case).say(*parts, buttons=choices, case=case)
+
+
+#: 'They paid me 45 back' in a sentence.
+PAID_BACK = re.compile(
+    r"(?<![没不未])退(?:了|还了|回来?了?|给了)(?:我|给我)?\s*(\d{1,7}(?:\.\d{1,2})?)(?=块|元|$|[\s，,。])"
+)
+
+
+def part_told(turn: Turn, case: Case, text: str) -> Turn | None:
+    """A sum that came back: a part is settled as a part, the whole is asked about once more."""
+    match, paid = PAID_BACK.search(text), _fen(case, "amount")
+    if match is None or paid is None:
+        return None
+    back = (_fen(case, "refunded") or 0) + round(float(match[1]) * 100)
+    if back >= paid:
+        return ask_landing(turn, case)
+    fact = replace(case.facts["amount"], value=back, words=match[0], at=turn.event.at, approx=False)
+    case = note(replace(case, facts={**case.facts, "refunded": fact}), "partial", turn, text)
+    return after_part(turn, case)
+
+
+def offer_answered(turn: Turn, case: Case, *, accepted: bool) -> Turn:
+    """The person's own word on an offer: it is never the other side's refusal."""
+    if accepted:
+        case = replace(case, revision=case.revision + 1)
+        choices = rows(button("button.part", "out:partial"), button("button.not_yet", "notyet"))
+        return turn.with_case(case).say(words("offer.accepted"), buttons=choices, case=case)
+    return escalate(turn, note(case, "partial", turn), words("offer.declined"))
 
 
 def ask_what_arrived(turn: Turn, case: Case) -> Turn:
@@ -327,7 +356,7 @@ def replied(turn: Turn, case: Case, text: str, read: ReplyReading, *, forwarded:
         case "delivered":
             return ask_delivered(turn, case)
         case kind if kind in STOP and not turn.problem(case).crime:
-            return stop(turn, case, read)
+            return stop(turn, case, read.trap or read.kind)
         case _:
             return advise(turn, note(case, RESULT_OF.get(read.kind, "waiting"), turn, text), read)
 
