@@ -40,6 +40,8 @@ DENIED = 4.0
 #: What full resemblance to a label's examples adds, the least share that counts, and the share below which a
 #: message without any phrase is taken for small talk.
 RESEMBLES = 6.0
+#: Beside a label that is said plainly (a score of PLAIN), one that no phrase speaks for counts less.
+PLAIN, UNSPOKEN = 3.0, 0.6
 NOTABLE_SHARE = 0.03
 UNLIKE_ANY = 0.25
 #: What is left of a stage (refused, promised) or of small talk when a cause is told.
@@ -146,9 +148,11 @@ def _ranked(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[Ranked, ...]
 def _with_resemblance(ranked: Sequence[Ranked], shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     """Phrases first; what the message resembles is added on top, and decides alone where no phrase was found."""
     scores = {item.label: item.score for item in ranked}
+    said_plainly = max(scores.values(), default=0.0) >= PLAIN
     for label, share in shares.items():
         if share >= NOTABLE_SHARE:
-            scores[label] = scores.get(label, 0.0) + RESEMBLES * share
+            weight = RESEMBLES * (UNSPOKEN if said_plainly and label not in scores else 1.0)
+            scores[label] = scores.get(label, 0.0) + weight * share
     if max(scores.values(), default=0.0) < RESEMBLES * UNLIKE_ANY:
         scores[OTHER] = scores.get(OTHER, 0.0) + RESEMBLES * UNLIKE_ANY
     return tuple(
