@@ -18,6 +18,7 @@ Derived, never unknown unless said so:
 `back`                             which way the money is to come back
 `claim`, `part`                    the amount asked for, and whether it is less than all that was paid (`flows.claims`)
 `due`, `taken`, `taken_times`      of a double charge: what was due, what was taken, in how many payments; may be empty
+`balance_left`                     the balance on a closed site; may be empty
 `ordered`, `came`                  of a delivery that fell short: 200点券, 100点券; may be empty
 `payments`                         the single payments where there were several; may be empty
 `illicit`                          the goods are unlawful themselves: nobody can ask for more of them
@@ -244,7 +245,9 @@ def _names(case: Case, known: Mapping[str, str]) -> dict[str, Any]:
 def _sums(case: Case) -> dict[str, Any]:
     """What the numbers add up to; each empty where they don't say it."""
     charge, short = claims.charge(case), claims.shortfall(case)
+    left = claims.balance(case)
     return {
+        "balance_left": written.money(left[0], approx=left[1]) if left else "",
         "due": written.money(charge.due) if charge else "",
         "taken": written.money(charge.taken) if charge else "",
         "taken_times": charge.count if charge else 0,

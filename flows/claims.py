@@ -30,6 +30,11 @@ _SHORT = re.compile(
     rf"(?P<ordered>\d{{1,6}})\s?(?P<unit>{_UNIT})[^\d。；;]{{0,12}}?(?:只|才|就|仅|僅|实际|實際)[^\d。；;]{{0,4}}?"
     rf"(?:到|给|給|发|發|充|有|收)[^\d。；;]{{0,4}}?(?P<got>\d{{1,6}})\s?(?P<other>[^\d\s，,。；;]{{0,3}})"
 )
+#: 里面还有2300余额, 余额还有2300: the balance itself, not a part of it that was taken or moved.
+_LEFT = re.compile(
+    r"(?:还有|還有|剩下?|剩余|里有|裡有)\s?(?P<before>\d{1,7}(?:\.\d{1,2})?)\s?(?:元|块|塊)?(?:钱|錢)?的?(?:余额|餘額)"
+    r"|(?:余额|餘額)(?:里|裡)?(?:还有|還有|还剩|還剩|剩下?|是|有|：|:)?\s?(?P<after>\d{1,7}(?:\.\d{1,2})?)(?![\d多来來万萬wk%])"
+)
 _GOT = re.compile(
     r"(?:到|给|給|发|發|充|有|收)[^\d。；;]{0,4}?(\d{1,6})(?![\d张張个個次天月号號点點份件笔筆半%折:：])"
 )
@@ -141,7 +146,7 @@ def claim(case: Case) -> tuple[str, bool]:
 
 def _limited(case: Case) -> bool:
     faulty = whole(case, "affected") or 0
-    limits = (whole(case, "balance"), charge(case), shortfall(case), faulty < (whole(case, "quantity") or 0))
+    limits = (balance(case), charge(case), shortfall(case), faulty < (whole(case, "quantity") or 0))
     return bool(limits[0] or limits[1] or limits[2] or (faulty and limits[3]))
 
 
@@ -151,14 +156,22 @@ def _unnamed(case: Case) -> str:
     return written.value(str(other.value)) if other else written.unknown(AMOUNT)
 
 
-def _balance(case: Case, amount: int | None, refunded: int) -> tuple[str, bool]:
+def balance(case: Case) -> tuple[int, bool] | None:
+    """What the person can't get out of the site, in fen, and whether it is approximate."""
     fact = case.facts.get("balance")
-    if fact is None or not isinstance(fact.value, int):
-        return (written.value(str(fact.value)) if fact else "") or written.unknown(BALANCE), False
-    owed = fact.value - refunded
-    if owed <= 0:
-        return written.unknown(BALANCE), True
-    return written.money(owed, approx=fact.approx), amount is not None and owed < amount
+    if fact is not None:
+        return (fact.value, fact.approx) if isinstance(fact.value, int) and fact.value > 0 else None
+    found = next((match for one in case.statements if (match := _LEFT.search(one.text))), None)
+    left = _fen(found["after"] or found["before"]) if found and case.problem == "platform_closed" else 0
+    return (left, False) if left else None
+
+
+def _balance(case: Case, amount: int | None, refunded: int) -> tuple[str, bool]:
+    left = balance(case)
+    if left is None or left[0] <= refunded:
+        return written.unknown(BALANCE), left is not None
+    owed = left[0] - refunded
+    return written.money(owed, approx=left[1]), amount is not None and owed < amount
 
 
 def _owed(case: Case, amount: int, refunded: int) -> tuple[str, bool]:

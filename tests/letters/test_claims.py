@@ -86,6 +86,13 @@ def test_a_shortfall_is_counted_in_the_units_that_were_named(base: Case, found: 
         (LOCKED, "2300.00元", True),
         (case("platform_closed", amount=500000), "\ue000站内余额\ue001", False),
         (case("platform_closed", amount=500000, balance=230000, refunded=30000), "2000.00元", True),
+        (
+            said(case("platform_closed", amount=500000), "里面还有2300余额提不出来，之前微信充的5000"),
+            "2300.00元",
+            True,
+        ),
+        (said(case("platform_closed", amount=500000), "余额还有2300.5提不了"), "2300.50元", True),
+        (said(case("platform_closed", amount=500000), "余额2万多提不了"), "\ue000站内余额\ue001", False),
         (STABLECOIN, "500U", False),
         (case("not_delivered", amount=0), "\ue000付款金额\ue001", False),
     ],
@@ -109,6 +116,9 @@ def test_the_police_are_told_what_was_said_and_paid_once() -> None:
     text = written("police.statement", DEPOSIT)
     assert "对方要求先付款才退款；本人已付800.00元，没有兑现。" in text
     assert "多次" not in text
+    frozen = said(case("scam_task"), "要提现，客服说账户冻结，要再交1500解冻金")
+    assert "对方要求先付款才解冻；" in written("police.statement", frozen)
+    assert "对方要求先付款；" in written("police.statement", case("scam_task"))
     twice = replace(DEPOSIT, facts={**DEPOSIT.facts, "payments": fact("500.00+300.00")})
     assert "本人已付800.00元（2笔）" in written("police.statement", twice)
     assert "金额：800.00元（2笔：500.00元、300.00元）" in written("police.statement", twice)
