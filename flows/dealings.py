@@ -86,8 +86,8 @@ def _contacted(case: Case, seller: str, most: int) -> str:
 #: What the other side holds back until it is paid again, as people tell it.
 _LURE = re.compile(
     r"(?:才|就|之后|以后|完)(?:能|可以|会|给|把)?[^。；;，,]{0,12}?(退|返|发货|發貨|到账|到帳|提现|提現|提出|提款|解冻|解凍|结算|結算)"
-    r"|(解冻|解凍)(?:金|费|費)"
 )
+_FEE = re.compile(r"(解冻|解凍)(?:金|费|費)")
 _HELD = {
     "退": "退款",
     "返": "退款",
@@ -102,9 +102,11 @@ _HELD |= {"解凍": "解冻", "結算": "结算"}
 
 def lure(case: Case) -> str:
     """What was promised for the further payment: 退款, 发货, 提现 …; empty where nobody said it."""
-    found = next((match for one in case.statements if (match := _LURE.search(one.text))), None)
-    held = (found[1] or found[2]) if found else ""
-    return _HELD.get(held, held)
+    texts = [one.text for one in case.statements]
+    found = next(
+        (match for pattern in (_LURE, _FEE) for text in texts if (match := pattern.search(text))), None
+    )
+    return _HELD.get(found[1], found[1]) if found else ""
 
 
 def statements(case: Case) -> tuple[str, ...]:
