@@ -40,8 +40,8 @@ DENIED = 4.0
 #: What full resemblance to a label's examples adds, the least share that counts, and the share below which a
 #: message without any phrase is taken for small talk.
 RESEMBLES = 6.0
-#: Beside a label that is said plainly (a score of PLAIN), one that no phrase speaks for counts less.
-PLAIN, UNSPOKEN = 3.0, 0.6
+#: Beside a label that is said plainly (a score of PLAIN), likeness counts less for one that phrases barely speak for.
+PLAIN, BARELY, UNSPOKEN = 5.5, 2.0, 0.5
 NOTABLE_SHARE = 0.03
 UNLIKE_ANY = 0.25
 #: What is left of a stage (refused, promised) or of small talk when a cause is told.
@@ -151,7 +151,8 @@ def _with_resemblance(ranked: Sequence[Ranked], shares: Mapping[str, float]) -> 
     said_plainly = max(scores.values(), default=0.0) >= PLAIN
     for label, share in shares.items():
         if share >= NOTABLE_SHARE:
-            weight = RESEMBLES * (UNSPOKEN if said_plainly and label not in scores else 1.0)
+            weak = said_plainly and scores.get(label, 0.0) < BARELY
+            weight = RESEMBLES * (UNSPOKEN if weak else 1.0)
             scores[label] = scores.get(label, 0.0) + weight * share
     if max(scores.values(), default=0.0) < RESEMBLES * UNLIKE_ANY:
         scores[OTHER] = scores.get(OTHER, 0.0) + RESEMBLES * UNLIKE_ANY

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from flows.actions import Action, PlanNudges, Words
+from flows.answers import mask, secrets_in
 from flows.calendar import Calendar
 from flows.case import Case, Conversation, Step
 from flows.events import (
@@ -115,6 +116,7 @@ def _evidence(turn: Turn, event: EvidenceReceived) -> Turn:
 
     A caption that tells a story is read as one first.
     """
+    event = replace(event, caption=mask(event.caption, secrets_in(event.caption)))
     case = turn.case
     if case is None or case.outcome is not None or turn.conversation.asking == "story":
         turn = _case_for_file(turn, event)

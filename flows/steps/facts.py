@@ -74,7 +74,7 @@ BEFORE_NAME = re.compile(
 )
 #: A registered name says what it is by its ending, whichever question is open.
 COMPANY = re.compile(
-    r"^(?:(?:是|叫)\s*)?([\w（）()·]{4,40}(?:有限公司|公司|商行|经营部|工作室|服务部|个体户))$"
+    r"^(?:(?:是|叫)\s*)?((?!.*(?:是|叫|说|找|退))[\w（）()·]{4,40}(?:有限公司|公司|商行|经营部|工作室|服务部|个体户))$"
 )
 SENTENCE = re.compile(
     r"^(?:我|他|她|客服|对方|卖家|商家|警察|已经|刚)(?:们)?.{0,4}(?:说|付|交|转|退|报|没|不|把|给|要|让)|(?:付|交|转|退)了|[?？]|怎么|为什么"
@@ -174,7 +174,7 @@ def correct(case: Case, corrections: tuple[Correction, ...], at: datetime) -> Ca
 
 def named(text: str, turn: Turn) -> dict[str, Fact]:
     """Facts given by the name that the bot itself uses for them: '商家地址是…', '交易单号：…'."""
-    company = COMPANY.match(text.strip())
+    company = COMPANY.match(BEFORE_NAME.sub("", text.strip()))
     if company is not None:
         return {"payee": Fact(value=company[1], words=text, source=Source.SAID, at=turn.event.at)}
     match = NAMED.match(text.strip()) or WRONG.match(text.strip())
