@@ -11,7 +11,7 @@ import sys
 
 from tests.bench.figure import Figure
 
-MODULES = ("ticks", "turns", "sends", "drain")
+MODULES = ("ticks", "turns", "sends", "drain", "reading", "whole")
 
 
 def _all(names: list[str]) -> list[Figure]:
