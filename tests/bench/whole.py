@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import fmean
 
 from bot.demo.server import DemoServer
 from tests.bench.figure import Figure
@@ -23,6 +24,8 @@ PEOPLE = 1500
 #: Answers before the clock starts: imports, first queries, warm caches.
 WARM = 200
 LEAST = 0.5
+#: Taken in turns, so that a busy minute of the machine meets both.
+ROUNDS = ("bot run", "tests.bench.echo", "tests.bench.echo", "bot run")
 TEXT = "昨晚在七七卡盟充了{}块q币，微信付的，到现在没到账"
 
 
@@ -65,9 +68,11 @@ async def _until(done: Callable[[], bool], child: asyncio.subprocess.Process) ->
 
 
 def run() -> Iterator[Figure]:
+    rates: dict[str, list[float]] = {"bot run": [], "tests.bench.echo": []}
     with tempfile.TemporaryDirectory() as folder:
-        ours = asyncio.run(_rate(["bot", "run"], Path(folder) / "ours"))
-        echo = asyncio.run(_rate(["tests.bench.echo"], Path(folder) / "echo"))
+        for turn, name in enumerate(ROUNDS):
+            rates[name].append(asyncio.run(_rate(name.split(), Path(folder) / str(turn))))
+    ours, echo = (fmean(rates[name]) for name in rates)
     beside = f"  ({ours:.0f}/s against {echo:.0f}/s)"
     yield Figure(
         "whole turn / bare aiogram echo", ours / echo, "x", ours >= LEAST * echo, f"≥ {LEAST}", beside
