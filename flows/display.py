@@ -14,7 +14,7 @@ WEEKDAYS = "一二三四五六日"
 #: Facts whose values are ids with a name in the locale, under `value.<fact>.<id>`.
 NAMED = frozenset({"pay_channel", "role", "contacted", "on_platform", "site_kind"})
 #: Facts in fen.
-MONEY = frozenset({"amount", "claimed", "refunded"})
+MONEY = frozenset({"amount", "claimed", "refunded", "balance"})
 #: The order in which facts are read back.
 READ_BACK = (
     "goods",
@@ -44,6 +44,7 @@ READ_BACK = (
     "ticket",
     "handles",
     "happened_at",
+    "balance",
     "refunded",
     "claimed",
     "role",

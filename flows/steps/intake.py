@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.actions import Words
-from flows.case import Case, Statement, Step
+from flows.case import Case, Fact, Source, Statement, Step
 from flows.classify import understand
 from flows.display import fact_lines
 from flows.escalation import ladder
@@ -42,6 +42,10 @@ def open_case(turn: Turn, event: TextReceived, found: Understanding, problem: st
         touched_at=event.at,
     )
     case, _ = facts.absorb(case, found.facts, event.at)
+    illicit = illicit_goods(turn, event.text, found)
+    if illicit is not None:
+        kind = Fact(value=illicit, words="", source=Source.SAID, at=event.at)
+        case = replace(case, facts={**case.facts, "goods_kind": kind})
     if turn.conversation.held_text:  # what was told before buying
         case, _ = facts.absorb(case, read(turn, turn.conversation.held_text).facts, event.at)
     return replace(case, stage=first_stage(turn, case))
@@ -82,6 +86,23 @@ def read_back(turn: Turn, case: Case, why: str = "") -> tuple[Words, ...]:
     return (head, words("claim.facts", lines=lines)) if lines else (head,)
 
 
+def illicit_goods(turn: Turn, text: str, found: Understanding) -> str | None:
+    """The kind of goods that the law does not protect, when the text names it among what was bought."""
+    if not any(signal.startswith("illicit:") for signal in found.signals) or "有限公司" in text:
+        return None
+    kinds = (kind for kind in turn.world.knowledge.goods.values() if kind.illicit)
+    return next((kind.id for kind in kinds if any(word in text.lower() for word in kind.words)), None)
+
+
+def illicit_note(turn: Turn, case: Case) -> tuple[Words, ...]:
+    """What to know before going on with such goods; a crime's own first aid comes without it."""
+    fact = case.facts.get("goods_kind")
+    kind = turn.world.knowledge.goods.get(str(fact.value)) if fact else None
+    if kind is None or not kind.illicit or turn.problem(case).crime:
+        return ()
+    return (words("claim.illicit", name=told(kind.name), note=told(kind.note)),)
+
+
 def candidates(turn: Turn, found: Understanding) -> tuple[str, ...]:
     """The three likeliest problem types."""
     known = turn.world.knowledge.problems
@@ -102,7 +123,8 @@ def start(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
     if found.confidence < SURE and not turn.problem(case).crime:
         return offer(turn, case, likely)
     why = deciding_words(found, problem, event.text)
-    lead = (*first_aid(turn.problem(case)), *read_back(turn, case, why))
+    note = illicit_note(turn, case)
+    lead = (*first_aid(turn.problem(case)), *read_back(turn, case, why), *note)
     return turn.say(*lead, words("claim.right"), buttons=confirm_buttons(), case=case)
 
 
