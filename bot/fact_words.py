@@ -1,6 +1,7 @@
 """Reads the word lists of data/knowledge/facts into `flows.facts.words.FactWords`.
 
-Every file of the folder is one mapping of list names; together they must give exactly the lists of FactWords.
+Every file of the folder but talk.yaml (see bot.talk) is one mapping of list names; together they must give exactly
+the lists of FactWords.
 A mistake raises `FactWordsError`, which names the file's list and what is wrong with it.
 """
 
@@ -15,6 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import yaml
 
+from bot import talk
 from flows.facts.words import FactWords
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -33,7 +35,7 @@ class FactWordsError(ValueError):
 def load(folder: Path) -> FactWords:
     """The word lists under `folder` (data/knowledge/facts). Raises FactWordsError."""
     lists: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(set(folder.glob("*.yaml")) - {folder / talk.FILE}):
         content = _content(path)
         if doubled := lists.keys() & content.keys():
             raise FactWordsError(f"{path.name}: {'、'.join(sorted(doubled))} 已经在别的文件里写过")

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from bot import fact_words
+from bot import fact_words, talk
 from bot.lexicon import LexiconReader
 from flows.facts.words import FactWords
 from flows.language import Language
@@ -20,6 +20,7 @@ from flows.normalise import Tables, normalise
 from flows.patterns import Lexicon
 from flows.resemblance import Examples, learn
 from flows.segment import Segmenter
+from flows.talk import Talk
 from flows.wordindex import index_words
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,9 +46,10 @@ def load(folder: Path) -> Language:
     segmenter = _segmenter(folder / "dictionary.txt", words, problems)
     examples = _examples(folder / "examples", tables, lexicon, problems)
     facts = _fact_words(folder.parent / "facts", problems)
-    if problems or facts is None:
+    spoken = _talk(folder.parent / "facts", problems)
+    if problems or facts is None or spoken is None:
         raise LexiconError(problems)
-    return Language(tables, segmenter, lexicon, facts, examples)
+    return Language(tables, segmenter, lexicon, facts, examples, spoken)
 
 
 def _examples(folder: Path, tables: Tables, lexicon: Lexicon, problems: list[str]) -> Examples:
@@ -67,6 +69,14 @@ def _fact_words(folder: Path, problems: list[str]) -> FactWords | None:
         return fact_words.load(folder)
     except fact_words.FactWordsError as error:
         problems += str(error).splitlines()
+        return None
+
+
+def _talk(folder: Path, problems: list[str]) -> Talk | None:
+    try:
+        return talk.load(folder)
+    except talk.TalkError as error:
+        problems += error.problems
         return None
 
 

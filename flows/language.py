@@ -9,6 +9,7 @@ from flows.normalise import Tables
 from flows.patterns import Lexicon
 from flows.resemblance import Examples
 from flows.segment import Segmenter
+from flows.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,4 @@ class Language:
     lexicon: Lexicon
     facts: FactWords
     examples: Examples
+    talk: Talk

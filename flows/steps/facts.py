@@ -9,12 +9,12 @@ from datetime import datetime
 
 from flows.actions import Button, Words
 from flows.answers import Correction, declined, read_answer, read_corrections, yes_no
-from flows.brief import FACTS
 from flows.case import Case, Fact, Source, Statement, Step
 from flows.display import fact_text
 from flows.escalation import asked_in_vain
 from flows.events import TextReceived
 from flows.knowledge import Knowledge
+from flows.talk import first_match
 from flows.turn import Buttons, Turn, button, rows, words
 from flows.understanding import Found
 
@@ -68,64 +68,9 @@ NAMES_OF = frozenset({"merchant", "payee", "platform", "goods"})
 SPOKEN = re.compile(r"退|处理|今天|明天|今晚|稍等|给您|给你|补发|到账|亲[,， ]|什么|谢谢")
 #: Where a reported promise ends and what came of it begins.
 PROMISE_ENDS = re.compile(r"[\s，,。；;]|现在|结果|还没|但是|可是")
-#: What stands before a name that is given in a sentence.
-BEFORE_NAME = re.compile(
-    r"^(?:(?:商家|商户|收款方|公司|店铺?|平台|网站)(?:的)?(?:全称|名称|名字)?(?:写的)?(?:是|叫|为|:|：)+|(?:叫做?|写的是|就?是))\s*"
-)
-#: A registered name says what it is by its ending, whichever question is open.
-COMPANY = re.compile(
-    r"^(?:(?:是|叫)\s*)?((?!.*(?:是|叫|说|找|退))[\w（）()·]{4,40}(?:有限公司|公司|商行|经营部|工作室|服务部|个体户))$"
-)
-SENTENCE = re.compile(
-    r"^(?:我|他|她|客服|对方|卖家|商家|警察|已经|刚)(?:们)?.{0,4}(?:说|付|交|转|退|报|没|不|把|给|要|让)|(?:付|交|转|退)了|[?？]|怎么|为什么"
-)
-UNKNOWN = re.compile(r"不知道|不清楚|不晓得|没写|查不到|看不到")
 #: Facts that are read like another one.
 LIKE = {"refunded": "amount", "claimed": "amount", "second_payment_no": "payment_no", "used_at": "paid_at"}
 
-#: What people call a fact when they give it by name; first of all the names that 【待补充：…】 uses.
-NAMES = {
-    **{label: name for name, label in FACTS.items()},
-    "商户全称": "payee",
-    "收款方全称": "payee",
-    "收款方": "payee",
-    "商户名称": "merchant",
-    "商家名": "merchant",
-    "商家": "merchant",
-    "卖家": "merchant",
-    "店名": "merchant",
-    "平台名称": "platform",
-    "网站名称": "platform",
-    "网站": "platform",
-    "平台": "platform",
-    "地址": "address",
-    "网站地址": "site",
-    "支付单号": "payment_no",
-    "商品": "goods",
-    "金额": "amount",
-    "账号": "account",
-    "工单号": "ticket",
-    "投诉编号": "ticket",
-    "理由": "refusal",
-    "孩子年龄": "child_age",
-    "时间": "paid_at",
-    "日期": "paid_at",
-    "价格": "amount",
-    "公司": "payee",
-    "公司名": "payee",
-    "收款方写的": "payee",
-    "商家全称": "payee",
-}
-NAMED = re.compile(
-    f"({'|'.join(sorted(NAMES, key=len, reverse=True))})\\s*(?:是|叫|为|:|：)\\s*(.{{1,200}})$", re.DOTALL
-)
-
-
-#: '金额不对，是25': the name, that it is wrong, what is right.
-WRONG = re.compile(
-    f"({'|'.join(sorted(NAMES, key=len, reverse=True))})(?:都|也)?(?:不对|错了|写错了|记错了|弄错了)[，,\\s]*"
-    "(?:应该|应当)?(?:是|为)?\\s*(.{1,80})$"
-)
 #: Longer than this a text is material (pasted chats, order pages), never a bare answer.
 LONG = 80
 #: A shorter text is an answer or a command, not a statement.
@@ -174,14 +119,15 @@ def correct(case: Case, corrections: tuple[Correction, ...], at: datetime) -> Ca
 
 def named(text: str, turn: Turn) -> dict[str, Fact]:
     """Facts given by the name that the bot itself uses for them: '商家地址是…', '交易单号：…'."""
-    company = COMPANY.match(BEFORE_NAME.sub("", text.strip()))
+    talk = turn.world.language.talk
+    company = first_match(talk.company, talk.before_name.sub("", text.strip()))
     if company is not None:
         return {"payee": Fact(value=company[1], words=text, source=Source.SAID, at=turn.event.at)}
-    match = NAMED.match(text.strip()) or WRONG.match(text.strip())
+    match = first_match((*talk.named, *talk.wrong), text.strip())
     if match is None:
         return {}
-    name, said = NAMES[match.group(1)], match.group(2).strip("。 ")
-    if name in NAMES_OF and (SPOKEN.search(said) or SENTENCE.search(said)):
+    name, said = talk.names[match.group(1)], match.group(2).strip("。 ")
+    if name in NAMES_OF and (SPOKEN.search(said) or talk.sentence.search(said)):
         return {}
     found = read_answer(LIKE.get(name, name), said, turn.world.now, turn.world.language)
     if name in OWN_WORDS or name in ("merchant", "platform", "goods"):
@@ -221,22 +167,15 @@ def ask(turn: Turn, case: Case, name: str, *lead: Words) -> Turn:
     return turn.with_case(case).say(*lead, text, buttons=buttons, case=case)
 
 
-#: How the kind of site is told in words.
-SITE_KINDS = (
-    (re.compile(r"自营|自己|自家|就它|只有"), "self"),
-    (re.compile(r"店|商家|入驻|很多|好多|平台"), "market"),
-    (re.compile(r"不清楚|不知道|不晓得|没注意|看不出"), "unsure"),
-)
-
-
 def _name_given(turn: Turn, case: Case, name: str, text: str) -> Case | None:
     """A name, without what leads up to it. Thanks, a yes or a sentence is none, and 'I don't know' passes it over."""
-    if UNKNOWN.search(text) or declined(text, turn.world.language):
+    talk = turn.world.language.talk
+    if talk.unknown.search(text) or declined(text, turn.world.language):
         return skip(case)
-    said = BEFORE_NAME.sub("", text.strip()).strip("。 ")
+    said = talk.before_name.sub("", text.strip()).strip("。 ")
     if (
         not said
-        or SENTENCE.search(said)
+        or talk.sentence.search(said)
         or SPOKEN.search(said)
         or yes_no(text, turn.world.language) is not None
     ):
@@ -248,7 +187,8 @@ def _name_given(turn: Turn, case: Case, name: str, text: str) -> Case | None:
 
 
 def _site_kind(turn: Turn, case: Case, text: str) -> Case | None:
-    value = next((kind for pattern, kind in SITE_KINDS if pattern.search(text)), None)
+    kinds = turn.world.language.talk.site_kinds
+    value = next((kind for kind, pattern in kinds.items() if pattern.search(text)), None)
     if value is None:
         return None
     fact = Fact(value=value, words=text, source=Source.SAID, at=turn.event.at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,40 +21,7 @@ ABOUT_REPLY = 0.5
 BARE = 5
 #: A text of at most this length can be a wish to go straight to a stage.
 WISH = 14
-STAGE_WISHES = (
-    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:起诉|打官司|上法院|去法院)"), "court"),
-    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:报警|报案)(?!.*(?:没用|有用))"), "police"),
-    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉到?|打|找)?12315(?:投诉)?$"), "12315"),
-    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉到?|找)(?:消协|消费者协会)"), "consumer_association"),
-    (
-        re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:投诉微信|微信投诉)(?!.*(?:驳|不受理|说|拒|不足|被|没))"),
-        "wechat_pay",
-    ),
-    (
-        re.compile(
-            r"^(?:我?(?:要|想|去|直接)*)?(?:投诉支付宝|支付宝投诉)(?!.*(?:驳|不受理|说|拒|不足|被|没))"
-        ),
-        "alipay",
-    ),
-    (re.compile(r"^(?:我?(?:要|想|去|直接)*)?(?:找平台|平台介入|平台售后)"), "platform"),
-)
-#: 'I have paid (it)', said after somebody asked for money.
-PAID = re.compile(r"(?:已经|刚|都|又)?(?:付|交|转|打|给)(?:了|过去|过了)(?!.*(?:退|没))")
-NOT_YET = re.compile(r"(?:还|也|到现在)?没(?:有)?(?:退|到账|到|处理|收到|动静|给|补|兑现)|^还没有?$")
-#: Codes, passwords or the screen are asked for: nothing good needs them.
-DANGER = re.compile(
-    r"(?:要|让|叫|发|给|把|报|说)[^，。]{0,8}(?:验证码|支付密码|登录密码|qq密码|QQ密码|微信密码|密码)(?:才|给他|发|告诉|过去|$|，|。|吗)|共享屏幕|屏幕共享|共享手机"
-)
 CRIMES = frozenset({"scam_task", "recovery_scam", "unauthorised"})
-#: A wish to have something written that did not happen.
-FALSIFY = re.compile(
-    r"帮我(?:写成|写他|写她|写我|写孩子|编)|(?:写|改)成.{0,10}(?:也行|行吗|就行|吧|可以吗)|写\d{1,2}岁"
-)
-RECOVERED = re.compile(r"(?:钱|款|都|已经)?(?:追|要|拿|讨)回来了")
-OWN_FAULT = re.compile(
-    r"(?:我|自己|本人).{0,8}(?:填|输|选|买|充|打|看|点|弄|搞)(?:错|反|成)|手滑|填错|输错|选错"
-)
-OFFER_ANSWER = re.compile(r"(不)?(?:同意|接受|要|行|可以|愿意|干)")
 #: Away for longer than this, somebody who says hello is shown where things stand.
 AWAY = timedelta(days=2)
 
@@ -112,15 +78,16 @@ def _stop_loss(turn: Turn, case: Case, event: TextReceived, found: Understanding
         or any(signal.startswith("crime:") for signal in found.signals)
         or "money_leaving" in found.signals
     )
+    danger = turn.world.language.talk.danger.search(event.text)
     if turn.problem(case).crime:
         problem = turn.problem(case)
-        if not (urgent or DANGER.search(event.text)):
+        if not (urgent or danger):
             return None
         problem = turn.world.knowledge.problems.get(found.primary, problem)
         problem = problem if problem.crime else turn.problem(case)
         case = facts.remember(case, event)
         return again.reask(turn.with_case(case), case, *intake.first_aid(problem))
-    if DANGER.search(event.text):
+    if danger:
         return waiting.stop(turn, facts.remember(case, event), "code")
     if found.primary not in CRIMES or not urgent:
         return None
@@ -134,14 +101,15 @@ def _stop_loss(turn: Turn, case: Case, event: TextReceived, found: Understanding
 def _falsify(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     """A wish to write what did not happen: declined with the reason, and nothing of it is kept."""
     question = turn.world.questions.get("write_false")
-    if question is None or len(event.text) > facts.LONG or not FALSIFY.search(event.text):
+    wish = turn.world.language.talk.falsify
+    if question is None or len(event.text) > facts.LONG or not wish.search(event.text):
         return None
     return again.reask(turn, case, opening.answer_of(question), words("question.back"))
 
 
 def _recovered(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     """'钱追回来了' is good news, not somebody's offer."""
-    if len(event.text) > WISH or not RECOVERED.search(event.text):
+    if len(event.text) > WISH or not turn.world.language.talk.recovered.search(event.text):
         return None
     return waiting.ask_landing(turn, case)
 
@@ -150,7 +118,7 @@ def _paid_again(turn: Turn, case: Case, event: TextReceived, found: Understandin
     """'我已经付了' after a demand for money, or in a crime's case: minutes count."""
     asked_for_money = bool(case.replies) and case.replies[-1].kind in waiting.STOP
     if (
-        not PAID.search(event.text)
+        not turn.world.language.talk.paid.search(event.text)
         or not (asked_for_money or turn.problem(case).crime)
         or len(event.text) > facts.LONG
     ):
@@ -162,9 +130,8 @@ def _paid_again(turn: Turn, case: Case, event: TextReceived, found: Understandin
 
 def _admission(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
     """'其实是我填错了': what was written before is no longer true, and the type is asked about again."""
-    told_so = (
-        found.primary == "wrong_input" and found.confidence >= intake.SURE and OWN_FAULT.search(event.text)
-    )
+    own_fault = turn.world.language.talk.own_fault.search(event.text)
+    told_so = found.primary == "wrong_input" and found.confidence >= intake.SURE and own_fault
     if not told_so or case.problem == "wrong_input":
         return None
     case = replace(facts.remember(case, event), revision=case.revision + 1)
@@ -178,7 +145,8 @@ def _wished_stage(turn: Turn, case: Case, event: TextReceived, found: Understand
     """'我要起诉' names the stage itself."""
     if len(event.text) > WISH or case.step is Step.CLOSED:
         return None
-    channel = next((name for pattern, name in STAGE_WISHES if pattern.search(event.text)), None)
+    wishes = turn.world.language.talk.stage_wishes
+    channel = next((name for name, pattern in wishes.items() if pattern.search(event.text)), None)
     if channel is None or channel == case.stage:
         return None
     return waiting.go(turn, case, channel)
@@ -260,11 +228,20 @@ def _told_of_money(turn: Turn, case: Case, text: str) -> Turn | None:
         "exchange_offer",
         "to_balance",
     )
-    if offered and len(text) < facts.TELLING and (answer := OFFER_ANSWER.match(text)):
-        return waiting.offer_answered(turn, case, accepted=not answer[1])
-    if len(text) < facts.TELLING and NOT_YET.search(text):
+    taken = _offer_taken(turn, text) if offered and len(text) < facts.TELLING else None
+    if taken is not None:
+        return waiting.offer_answered(turn, case, accepted=taken)
+    if len(text) < facts.TELLING and turn.world.language.talk.not_yet.search(text):
         return waiting.broken_promise(turn, case)
     return waiting.part_told(turn, case, text)
+
+
+def _offer_taken(turn: Turn, text: str) -> bool | None:
+    """The person's yes or no to an offer; None when the text is neither."""
+    talk = turn.world.language.talk
+    if talk.offer_declined.match(text):
+        return False
+    return True if talk.offer_taken.match(text) else None
 
 
 def _collecting(turn: Turn, case: Case, event: TextReceived, found: Understanding) -> Turn | None:
@@ -275,7 +252,7 @@ def _collecting(turn: Turn, case: Case, event: TextReceived, found: Understandin
         declined(event.text, language) or (yes_no(event.text, language) and case.step is Step.EVIDENCE)
     ):
         return drafts.hand_over(turn, case) if case.step is Step.EVIDENCE else drafts.remind(turn, case)
-    if len(event.text) < facts.TELLING and NOT_YET.search(event.text) and case.filings:
+    if len(event.text) < facts.TELLING and language.talk.not_yet.search(event.text) and case.filings:
         broken = waiting.broken_promise(turn, case)
         if broken is not None:
             return broken

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.actions import Words
 from flows.events import TextReceived
 from flows.questions import Question, topic
@@ -13,13 +11,11 @@ from flows.understanding import Understanding
 
 #: Below this nothing is guessed at all.
 GUESS = 0.2
-#: How a text points back to what was talked about before.
-AGAIN = re.compile(r"(?:那个|这个|上次|之前那|又)(?!.{60})")
 
 
 def fresh(turn: Turn, event: TextReceived, found: Understanding) -> Turn:
     """No case is open: a claim, a question before buying, a question about us, or small talk."""
-    if AGAIN.match(event.text) and (shown := _again_closed(turn, event)):
+    if turn.world.language.talk.again.match(event.text) and (shown := _again_closed(turn, event)):
         return shown
     known = found.primary in turn.world.knowledge.problems
     if known and found.confidence >= intake.SURE:

@@ -10,9 +10,6 @@ from flows.script import locale_of_text
 from flows.steps import again, chat, commands, intake, material, ongoing, opening, prevention, several
 from flows.turn import Turn, words
 
-#: How a text says that it confirms erasing.
-CONFIRMS = ("确认", "確認")
-
 
 def receive(turn: Turn, event: TextReceived) -> Turn:
     """Any text message."""
@@ -57,7 +54,7 @@ def _without_secrets(turn: Turn, event: TextReceived) -> tuple[Turn, TextReceive
 def _erase_answer(turn: Turn, event: TextReceived, wish: str | None) -> Turn | None:
     """Yes erases, no keeps; anything else keeps everything and is read for itself (None)."""
     said = yes_no(event.text, turn.world.language)
-    if wish == "erase" or said or event.text.strip().startswith(CONFIRMS):
+    if wish == "erase" or said or turn.world.language.talk.confirms.match(event.text.strip()):
         return chat.erase(turn)
     return chat.keep(turn) if said is False or wish == "cancel" else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ from flows.escalation import fork, ladder, next_rung
 from flows.nudges import out_of_quiet
 from flows.replies import ReplyReading, read_reply
 from flows.steps import drafts, facts
+from flows.talk import Pattern, first_found
 from flows.turn import Turn, button, rows, told, words
 
 #: Reply kinds that count as an answer of the same name; the rest only lead to a text to send back.
@@ -26,11 +26,6 @@ RESULT_OF = {
     "wants_material": "waiting",
     "silence": "silent",
 }
-#: 'He answered me:' and its like, at the beginning of a reported reply.
-LEAD_IN = re.compile(
-    r"^(?:(?:商家|客服|卖家|老板|店家|对方)[:：]"
-    r"|[^，。：:\n]{0,12}?(?:说|說|回复|回覆|回|答复|答覆|讲|講|告诉我|告訴我)(?:了?我)?[:：，,])\s*"
-)
 TRAPS = frozenset(
     {
         "wants_withdrawal_first",
@@ -72,15 +67,9 @@ def stop(turn: Turn, case: Case, trap: str) -> Turn:
     return turn.with_case(case).say(*parts, buttons=choices, case=case)
 
 
-#: 'They paid me 45 back' in a sentence.
-PAID_BACK = re.compile(
-    r"(?<![没不未])退(?:了|还了|回来?了?|给了)(?:我|给我)?\s*(\d{1,7}(?:\.\d{1,2})?)(?=块|元|$|[\s，,。])"
-)
-
-
 def part_told(turn: Turn, case: Case, text: str) -> Turn | None:
     """A sum that came back: a part is settled as a part, the whole is asked about once more."""
-    match, paid = PAID_BACK.search(text), _fen(case, "amount")
+    match, paid = first_found(turn.world.language.talk.paid_back, text), _fen(case, "amount")
     if match is None or paid is None:
         return None
     back = (_fen(case, "refunded") or 0) + round(float(match[1]) * 100)
@@ -323,12 +312,12 @@ def reading(turn: Turn, text: str) -> ReplyReading:
     return read_reply(text, world.now, world.language, world.knowledge, problem=problem)
 
 
-def their_words(text: str, *, forwarded: bool) -> str:
+def their_words(text: str, lead_in: Pattern, *, forwarded: bool) -> str:
     """The other side's own words: a forwarded text, or what follows 'he told me:'. Empty when the person only tells
     what came of it, because their words must not be quoted as somebody else's."""
     if forwarded:
         return text.strip()
-    lead = LEAD_IN.match(text.strip())
+    lead = lead_in.match(text.strip())
     return text.strip()[lead.end() :].strip('“”"「」 ') if lead else ""
 
 
@@ -346,7 +335,7 @@ def _recorded(turn: Turn, case: Case, text: str, read: ReplyReading) -> Case:
 
 def replied(turn: Turn, case: Case, text: str, read: ReplyReading, *, forwarded: bool = False) -> Turn:
     """The other side has said something: what it amounts to, and the way on."""
-    text = their_words(text, forwarded=forwarded)
+    text = their_words(text, turn.world.language.talk.lead_in, forwarded=forwarded)
     case = _recorded(turn, case, text, read)
     match read.kind:
         case "paid_back":
