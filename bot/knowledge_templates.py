@@ -12,8 +12,9 @@ from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, defaults, 
 
 from bot.knowledge_checks import Checked
 from bot.knowledge_flaws import Flaw
-from flows.brief import FACTS, Detail, names
+from flows.brief import Detail, names
 from flows.case import Case, Step
+from flows.fact_names import FACTS
 from flows.knowledge import Knowledge, Letter, Problem
 from flows.moment import SHANGHAI
 

@@ -15,8 +15,7 @@ from typing import Any
 
 from bot.knowledge_flaws import Flaw
 from bot.knowledge_yaml import read_yaml
-from flows.brief import FACTS
-from flows.steps.facts import CHOICES
+from flows.fact_names import CHOICES, FACTS
 from flows.talk import ANY_NAME, STAGES, Pattern, Patterns, Talk
 
 FILE = "talk.yaml"

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from flows import written
 from flows.case import Case
+from flows.fact_names import FACTS
 
-AMOUNT, CLAIMED, BALANCE = "付款金额", "要求退还的金额", "站内余额"
+AMOUNT, CLAIMED, BALANCE = FACTS["amount"], FACTS["claimed"], FACTS["balance"]
 _TIMES = {"两": 2, "兩": 2, "二": 2, "2": 2, "三": 3, "3": 3, "四": 4, "4": 4}
 _CHARGED = re.compile(
     r"(?:扣|付|收|刷|充|划)(?:了|款|费|費|我|过|過|钱|錢)*\s*([两兩二2三3四4])\s*(?:次|笔|筆|遍|回)"

@@ -8,8 +8,9 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from flows import written
-from flows.brief import DETAILS, FACTS, known_facts
+from flows.brief import DETAILS, known_facts
 from flows.case import Case
+from flows.fact_names import FACTS
 from flows.knowledge import Excuse
 from flows.moment import SHANGHAI
 

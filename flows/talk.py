@@ -53,7 +53,7 @@ class Talk:
     company: Patterns
     """A registered company name, known by its ending; at the beginning of the text. Group 1 is the name."""
     names: Mapping[str, str]
-    """What people call a fact to the id of the fact (`flows.brief.FACTS`), the labels of the letters included."""
+    """What people call a fact to the id of the fact (`flows.fact_names.FACTS`), the labels of the letters included."""
     named: Patterns
     """'商家地址是…'; at the beginning of the text. Group 1 is the name, group 2 what was said."""
     wrong: Patterns

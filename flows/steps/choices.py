@@ -9,6 +9,7 @@ from flows.case import Case, Fact, Outcome, Source, Step
 from flows.escalation import fork, ladder
 from flows.events import ChoicePicked
 from flows.evidence import assign, kept
+from flows.fact_names import CHOICES
 from flows.ledger import PAYMENT_CHANNELS
 from flows.steps import (
     again,
@@ -109,7 +110,7 @@ _OUTCOMES = frozenset({"refunded", "delivered", "refused", "silent", "partial", 
 def _set(turn: Turn, case: Case, value: str) -> Turn:
     """A fact answered by button."""
     name, _, choice = value.partition(":")
-    if case.step is not Step.ASK_FACT or name != case.asking or choice not in facts.CHOICES.get(name, ()):
+    if case.step is not Step.ASK_FACT or name != case.asking or choice not in CHOICES.get(name, ()):
         return stale(turn)
     fact = Fact(value=choice, words="", source=Source.CHOSEN, at=turn.event.at)
     case = replace(case, facts={**case.facts, name: fact})

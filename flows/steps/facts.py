@@ -13,32 +13,11 @@ from flows.case import Case, Fact, Source, Statement, Step
 from flows.display import fact_text
 from flows.escalation import asked_in_vain
 from flows.events import TextReceived
+from flows.fact_names import CHOICES
 from flows.knowledge import Knowledge
 from flows.talk import first_match
 from flows.turn import Buttons, Turn, button, rows, words
 from flows.understanding import Found
-
-#: Facts that can be answered with a button, and the buttons' values.
-CHOICES: dict[str, tuple[str, ...]] = {
-    "pay_channel": (
-        "wechat",
-        "wechat_transfer",
-        "alipay",
-        "alipay_transfer",
-        "bank_card",
-        "credit_card",
-        "qq_wallet",
-        "balance",
-        "apple",
-        "usdt",
-        "other",
-    ),
-    "contacted": ("yes", "no"),
-    "role": ("self", "reseller", "for_other", "guardian"),
-    "on_platform": ("yes", "no"),
-    "site_kind": ("self", "market", "unsure"),
-}
-
 
 #: Facts that are somebody's own sentence: any text answers them.
 OWN_WORDS = frozenset(

@@ -20,13 +20,14 @@ LEXICON = ROOT / "data" / "knowledge" / "lexicon"
 CORPUS = ROOT / "tests" / "sentences" / "corpus" / "dev.jsonl"
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=SHANGHAI)
 START = """
-import time, resource
+import time
 begin = time.process_time()
 from pathlib import Path
 from bot import language
 loaded = time.process_time()
 language.load(Path({lexicon!r}))
-print(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+high = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(time.process_time() - begin, int(high.split()[1]) / 1024)
 """
 
 

@@ -12,8 +12,8 @@ import pytest
 from bot.knowledge import FOLDERS, SPECIAL_FILES, load_rules
 from bot.knowledge_checks import in_force
 from bot.knowledge_templates import derived_names
-from flows.brief import FACTS
 from flows.deadlines import STARTS, short_citation
+from flows.fact_names import FACTS
 
 FOLDER = Path("data/knowledge")
 LIBRARY = load_rules(FOLDER, date(2026, 11, 22))

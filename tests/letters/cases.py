@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from bot.knowledge import survey
-from flows.brief import FACTS
 from flows.case import Case, EvidenceItem, Fact, FactValue, Filing, Reply, Source, Statement, Step
 from flows.events import FileKind
+from flows.fact_names import FACTS
 from flows.knowledge import Knowledge
 from flows.moment import SHANGHAI, Moment, Precision
 

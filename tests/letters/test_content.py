@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.brief import FACTS
 from flows.case import Case
 from flows.drafts import render
+from flows.fact_names import FACTS
 from flows.knowledge import Channel, Problem, Rung
 from tests.letters.cases import NOW, empty, full, knowledge
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.brief import FACTS, MONEY, PAY_CHANNELS
+from flows.brief import MONEY, PAY_CHANNELS
 from flows.case import Case, FactValue, Filing, Reply, Statement
 from flows.drafts import catalogue_text, render, timeline_text
+from flows.fact_names import FACTS
 from flows.moment import Moment, Precision
 from tests.letters.cases import NOW, case, exhibit, fact, full, knowledge, said
 from tests.letters.test_content import RUNGS

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
-from flows.brief import FACTS
+from flows.fact_names import FACTS
 from flows.normalise import normalise
 from flows.replies import KINDS, is_about_reply, read_reply
 from flows.segment import segment
