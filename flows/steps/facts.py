@@ -48,7 +48,13 @@ SPOKEN = re.compile(r"退|处理|今天|明天|今晚|稍等|给您|给你|补�
 #: Where a reported promise ends and what came of it begins.
 PROMISE_ENDS = re.compile(r"[\s，,。；;]|现在|结果|还没|但是|可是")
 #: Facts that are read like another one.
-LIKE = {"refunded": "amount", "claimed": "amount", "second_payment_no": "payment_no", "used_at": "paid_at"}
+LIKE = {
+    "refunded": "amount",
+    "claimed": "amount",
+    "balance": "amount",
+    "second_payment_no": "payment_no",
+    "used_at": "paid_at",
+}
 
 #: Longer than this a text is material (pasted chats, order pages), never a bare answer.
 LONG = 80
