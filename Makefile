@@ -4,7 +4,7 @@ VENV   ?= .venv
 PY     := $(VENV)/bin/python
 ARGS   ?=
 
-.PHONY: demo run test check bench score format clean campaigns lock
+.PHONY: demo run test check bench score format clean lock
 
 demo: $(VENV)/.run        ## the bot and a chat page on this machine, no token needed
 	$(PY) -m bot demo $(ARGS)

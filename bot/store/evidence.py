@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from bot.store import schema
 from flows.case import Case
@@ -175,7 +175,3 @@ def stored(connection: Connection, chat_id: int, case_id: str | None = None) -> 
 def known_hashes(connection: Connection, chat_id: int) -> set[str]:
     """Every SHA-256 that a row of this chat speaks of."""
     return set(connection.execute(select(_F.sha256).where(_F.chat_id == chat_id)).scalars())
-
-
-def pending_count(connection: Connection) -> int:
-    return int(connection.execute(select(func.count()).where(schema.among(_F.state, "pending"))).scalar_one())

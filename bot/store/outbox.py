@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, null, or_, select, update
-from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy import Connection, bindparam, delete, func, insert, null, or_, select, update
 
 from bot.store import plans, schema
 from bot.store.hot import Hot
@@ -257,9 +256,3 @@ def unsettled(connection: Connection) -> dict[str, int]:
         query = select(_O.state, func.count()).where(condition).group_by(_O.state)
         counts |= {row[0]: row[1] for row in connection.execute(query)}
     return counts
-
-
-def open_of(connection: Connection, chat_id: int) -> list[Letter]:
-    """The letters of a chat that are queued or being sent, in their order."""
-    mine: ColumnElement[bool] = and_(_O.chat_id == chat_id, _OPEN)
-    return [_letter(row) for row in connection.execute(_LETTERS.where(mine).order_by(_O.id))]

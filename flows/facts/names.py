@@ -15,7 +15,6 @@ _UNQUOTED = re.compile(r"[”\"」』】’]")
 _WEAK_AFTER = re.compile(
     r"(?:里(?=[放存充买下])|找|充[了过]|下[了的]单|这家|那家|这个|的?网站|的?地方|的?店|网|上买|上充|这边|里买)"
 )
-_WEAK_BEFORE = re.compile(r"(?:在|叫做?|喺)$")
 _CALLED = re.compile(
     r"(?:叫他|叫她|网名叫?|昵称叫?|群里叫他?|名字叫|id叫)\s?[“\"「]?(?P<name>[\w一-鿿]{2,8}?)(?=[”\"」,，。\s]|的|说|$)"
 )
@@ -28,7 +27,6 @@ _BOUGHT = re.compile(
 )
 _LATELY_BOUGHT = re.compile(r"(?:买|购|充|订|囤|拍|开|入|收|卖|冲|氪|续|要|发|换)[^,，。]{0,8}$")
 _LATIN_NAME = re.compile(r"[a-z][a-z0-9+]{1,12}\s?$")
-_MODIFIER = re.compile(r"[a-z0-9+]{1,16}\s?$|[\w一-鿿]{1,6}的$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,5 @@
-from __future__ import annotations
+"""Fixtures of tests/store/fixtures.py."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.store.fixtures import sqlite, store, url
 
-import pytest
-
-from bot.store.database import Store
-from tests.store.databases import BOTH, database_url, opened
-
-
-@pytest.fixture(params=BOTH)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with database_url(request.param, tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with opened(url) as found:
-        yield found
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Store]:
-    with database_url("sqlite", tmp_path) as url, opened(url) as found:
-        yield found
+__all__ = ["sqlite", "store", "url"]
